@@ -1,0 +1,1 @@
+"""People, organisations, roles and permissions; ways to sign in."""

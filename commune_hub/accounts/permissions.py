@@ -1,0 +1,50 @@
+"""Who may: one table that reads as law, and the acting person."""
+
+from dataclasses import dataclass
+
+from commune_hub.accounts.words import Permission, Role
+
+# Closed by default: what does not stand here is not allowed.
+GRANTED: dict[Permission, frozenset[Role]] = {
+    Permission.PUBLISH: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.SEE_SIGNUPS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.SIGN_UP_OTHERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.EDIT_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.EXPORT_ACTIVITIES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.INVITE: frozenset({Role.COORDINATOR, Role.ASTI, Role.ADMIN}),
+    Permission.SEE_OUTBOX: frozenset({Role.ADMIN}),
+    Permission.SET_THEME: frozenset({Role.COORDINATOR, Role.ADMIN}),
+}
+
+# A coordinator invites into the own organisation only; an admin gives any role.
+MAY_INVITE: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({Role.OFFICER, Role.COORDINATOR}),
+    Role.ASTI: frozenset({Role.ASTI, Role.OFFICER, Role.COORDINATOR}),
+    Role.ADMIN: frozenset(Role),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account with its roles, each with the organisation (database id) it is held in, or None."""
+
+    account_id: int
+    person_id: int
+    public_id: str
+    roles: tuple[tuple[Role, int | None], ...]
+
+    def may(self, permission: Permission, organisation_id: int | None) -> bool:
+        """Whether a role of this person gives the permission, in that organisation or everywhere."""
+        return any(
+            role in GRANTED[permission] and (held_in is None or held_in == organisation_id)
+            for role, held_in in self.roles
+        )
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether the permission is held in at least one organisation."""
+        return any(role in GRANTED[permission] for role, _ in self.roles)
+
+    def organisation_ids(self, permission: Permission) -> frozenset[int] | None:
+        """The organisations in which the permission is held; None means all of them."""
+        held = {held_in for role, held_in in self.roles if role in GRANTED[permission]}
+        return None if None in held else frozenset(number for number in held if number is not None)

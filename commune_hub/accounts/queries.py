@@ -1,0 +1,118 @@
+"""Questions about people and accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from commune_hub.accounts.models import Account, Contact, Grant, Organisation, Person, SignIn, SignInAttempt
+from commune_hub.accounts.permissions import Actor
+from commune_hub.accounts.rules import TRY_WINDOW, Reach, plain_name
+from commune_hub.accounts.words import ContactKind, Role
+from commune_hub.base.errors import NotFound
+from commune_hub.base.ids import token_hash
+from commune_hub.base.sealed import Keyring
+
+
+def ring_of(session: Session) -> Keyring:
+    """The personal keys in the hand of this session."""
+    ring: Keyring = session.info["keyring"]
+    return ring
+
+
+def contact_hash(session: Session, reach: Reach) -> bytes:
+    """The keyed hash by which a contact is looked up."""
+    return ring_of(session).store.lookup_hash(reach.kind, reach.value)
+
+
+def name_hash(session: Session, name: str) -> bytes:
+    """The keyed hash by which a name is compared."""
+    return ring_of(session).store.lookup_hash("name", plain_name(name))
+
+
+def people_at(session: Session, value_hash: bytes, *, confirmed_only: bool = False) -> list[Person]:
+    """Everybody who shares a contact (a family), longest known first."""
+    question = (
+        select(Person)
+        .join(Contact)
+        .where(Contact.value_hash == value_hash, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .order_by(Person.id)
+        .distinct()
+    )
+    if confirmed_only:
+        question = question.where(Contact.confirmed_at.is_not(None))
+    people = list(session.scalars(question))
+    ring_of(session).load(person.public_id for person in people)
+    return people
+
+
+def contact_of(person: Person, kind: ContactKind) -> Contact | None:
+    """The person's newest contact of a kind, confirmed ones first."""
+    fitting = [contact for contact in person.contacts if contact.kind == kind]
+    return max(fitting, key=lambda contact: (contact.confirmed_at is not None, contact.id), default=None)
+
+
+def organisation_named(session: Session, public_id: str) -> Organisation:
+    """The organisation with this public id. Raises NotFound."""
+    found = session.scalar(select(Organisation).where(Organisation.public_id == public_id))
+    if found is None:
+        raise NotFound("organisation")
+    return found
+
+
+def organisations_covering(session: Session, lau2: str) -> list[Organisation]:
+    """The organisations that cover a commune, communes and syndicates first."""
+    question = select(Organisation).where(Organisation.communes.any(lau2=lau2)).order_by(Organisation.kind, Organisation.name)
+    return list(session.scalars(question.options(selectinload(Organisation.communes))))
+
+
+def sign_in_of(session: Session, token: str, now: datetime) -> SignIn | None:
+    """The running sign-in behind a cookie's token."""
+    return session.scalar(select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.expires_at > now))
+
+
+def actor_of(session: Session, account_id: int, now: datetime) -> Actor | None:
+    """The acting person behind an account, with the roles held at this moment; None when it is disabled."""
+    account = session.scalar(
+        select(Account).where(Account.id == account_id, Account.disabled_at.is_(None)).options(selectinload(Account.grants))
+    )
+    if account is None:
+        return None
+    held = (grant for grant in account.grants if grant.ended_at is None or grant.ended_at > now)
+    roles = tuple((Role(grant.role), grant.organisation_id) for grant in held)
+    return Actor(account.id, account.person_id, account.public_id, roles)
+
+
+def account_at(session: Session, mail_hash: bytes) -> Account | None:
+    """The account that signs in with this mail address, if it is not disabled."""
+    question = select(Account).where(Account.mail_hash == mail_hash, Account.disabled_at.is_(None))
+    return session.scalar(question.options(joinedload(Account.person)))
+
+
+def tries(session: Session, *, who_hash: bytes, address_hash: bytes, now: datetime) -> tuple[int, int]:
+    """Wrong tries in the last quarter of an hour: for this account, from this address."""
+    since = now - TRY_WINDOW
+    rows = session.execute(
+        select(
+            func.count().filter(SignInAttempt.who_hash == who_hash),
+            func.count().filter(SignInAttempt.address_hash == address_hash),
+        ).where(
+            SignInAttempt.at > since,
+            SignInAttempt.succeeded.is_(False),
+            or_(SignInAttempt.who_hash == who_hash, SignInAttempt.address_hash == address_hash),
+        )
+    ).one()
+    return rows[0], rows[1]
+
+
+def staff_of(session: Session, organisation_id: int) -> list[Grant]:
+    """Who works for an organisation, with account and person."""
+    question = (
+        select(Grant)
+        .where(Grant.organisation_id == organisation_id, Grant.ended_at.is_(None))
+        .options(joinedload(Grant.account).joinedload(Account.person))
+        .order_by(Grant.id)
+    )
+    grants = list(session.scalars(question))
+    ring_of(session).load(grant.account.person.public_id for grant in grants)
+    return grants

@@ -1,0 +1,68 @@
+"""The glossary of people and organisations: roles, kinds, reasons."""
+
+from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """What kind of body an organisation is."""
+
+    COMMUNE = "commune"
+    SYNDICATE = "syndicate"
+    ASSOCIATION = "association"
+    AUTHORITY = "authority"
+
+
+class Role(StrEnum):
+    """What an account may be, most of them within one organisation."""
+
+    OFFICER = "officer"
+    COORDINATOR = "coordinator"
+    ASTI = "asti"
+    NATIONAL_OFFICER = "national_officer"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+STAFF = frozenset(Role)
+OF_ONE_ORGANISATION = frozenset({Role.OFFICER, Role.COORDINATOR})
+
+
+class ContactKind(StrEnum):
+    """How a person can be reached."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+
+
+class SessionKind(StrEnum):
+    """How long a sign-in lasts and what it opens."""
+
+    OWN_PHONE = "own_phone"
+    SHARED_PHONE = "shared_phone"
+    STAFF = "staff"
+
+
+class AccountRefusal(StrEnum):
+    """Why a doing with accounts is refused."""
+
+    WRONG_LOGIN = "wrong_login"
+    WRONG_CODE = "wrong_code"
+    TOO_MANY_TRIES = "too_many_tries"
+    CODE_EXPIRED = "code_expired"
+    INVITATION_EXPIRED = "invitation_expired"
+    ALREADY_HAS_ACCOUNT = "already_has_account"
+    LAST_ADMIN = "last_admin"
+
+
+class Permission(StrEnum):
+    """What a route or an action asks for; the table that gives it to roles is accounts/permissions.py."""
+
+    PUBLISH = "publish"
+    SEE_SIGNUPS = "see_signups"
+    SIGN_UP_OTHERS = "sign_up_others"
+    EDIT_VENUES = "edit_venues"
+    EXPORT_ACTIVITIES = "export_activities"
+    INVITE = "invite"
+    SEE_OUTBOX = "see_outbox"
+    SET_THEME = "set_theme"

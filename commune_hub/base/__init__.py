@@ -1,0 +1,1 @@
+"""The cellar: database, errors, outbox, ids, encryption and password hashing, without a word of the domain."""

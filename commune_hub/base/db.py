@@ -1,0 +1,137 @@
+"""The database: engine, column types, reading and writing sessions, on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from commune_hub.base.ids import new_public_id
+from commune_hub.base.sealed import Keyring, KeyStore
+from commune_hub.base.settings import Settings
+
+
+class Base(DeclarativeBase):
+    """All tables of the hub; constraints are named, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC. A naive one is refused, because nobody could say what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Instant = Annotated[datetime, mapped_column(UtcDateTime())]
+Identity = Annotated[int, mapped_column(primary_key=True)]
+PublicId = Annotated[str, mapped_column(String(22), unique=True, default=new_public_id)]
+Sealed = Annotated[bytes, mapped_column(LargeBinary)]
+Code = Annotated[str, mapped_column(String(32))]
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database with the store of personal keys beside it."""
+
+    engine: Engine
+    keys: KeyStore
+
+    def open(self, *, write: bool) -> Session:
+        """A session: a reading one cannot write at all, a writing one takes SQLite's write lock at once.
+
+        Without the lock at once a read that becomes a write fails as soon as another has written, and ten people
+        take the same seat.
+        """
+        mode = {"sqlite_begin": "IMMEDIATE"} if write else {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
+        session = Session(self.engine.execution_options(**mode), expire_on_commit=False)
+        session.info["keyring"] = Keyring(self.keys)
+        return session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that can only read."""
+        with self.open(write=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back when anything fails."""
+        with self.open(write=True) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+        self.keys.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """The two databases that the settings name."""
+    return Store(make_engine(settings.database_url), KeyStore(make_engine(settings.keys_url), settings.secret_key))
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the pragmas that the promises need (PROMISES.md 3)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 5, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # sqlite3 must not emit a BEGIN of its own: it would come too late, after the first read.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=wal", "synchronous=full", "secure_delete=on", "busy_timeout=5000", "foreign_keys=on"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    # A write through a reading session must fail loudly, not once in a while.
+    connection.exec_driver_sql(f"pragma query_only={'on' if mode == 'DEFERRED' else 'off'}")
+    connection.exec_driver_sql(f"BEGIN {mode}")

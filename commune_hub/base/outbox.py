@@ -1,0 +1,103 @@
+"""The outbox: a consequence leaves as a row of the same transaction, and the worker takes it at least once."""
+
+import random
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+
+MAX_ATTEMPTS = 12
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Job(Base):
+    """One consequence to carry out. `ids` holds public ids and plain words only, never personal data."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'running', 'done', 'dead')", name="state"),
+        Index("ix_job_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: Mapped[Identity]
+    public_id: Mapped[PublicId]
+    kind: Mapped[Code]
+    ids: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[Code] = mapped_column(default=JobState.WAITING)
+    due_at: Mapped[Instant]
+    created_at: Mapped[Instant]
+    taken_at: Mapped[Instant | None]
+    done_at: Mapped[Instant | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+def enqueue(session: Session, kind: str, *, due_at: datetime, now: datetime, key: str, **ids: str) -> None:
+    """Put a consequence into the outbox, once: `key` is derived from the act and never changes.
+
+    A second enqueue with the same key is the same consequence and changes nothing.
+    """
+    if session.scalar(select(Job.id).where(Job.key == key)) is None:
+        session.add(Job(kind=kind, key=key, ids=ids, due_at=due_at, created_at=now))
+        session.flush()
+
+
+def take(session: Session, *, now: datetime, limit: int = 1, kinds: list[str] | None = None) -> list[Job]:
+    """The jobs that are due, marked as running; two workers never take the same one."""
+    due = select(Job).where(Job.state == JobState.WAITING, Job.due_at <= now).order_by(Job.due_at, Job.id).limit(limit)
+    if kinds is not None:
+        due = due.where(Job.kind.in_(kinds))
+    jobs = list(session.scalars(due.with_for_update(skip_locked=True)))
+    for job in jobs:
+        job.state = JobState.RUNNING
+        job.taken_at = now
+        job.attempts += 1
+    return jobs
+
+
+def finish(job: Job, *, now: datetime) -> None:
+    """The consequence has been carried out."""
+    job.state = JobState.DONE
+    job.done_at = now
+    job.last_error = None
+
+
+def fail(job: Job, *, now: datetime, error: str) -> None:
+    """It failed: try again later, ever more slowly and not all at once; after the last attempt a human sees it."""
+    job.last_error = error[:500]
+    if job.attempts >= MAX_ATTEMPTS:
+        job.state = JobState.DEAD
+        return
+    job.state = JobState.WAITING
+    job.due_at = now + timedelta(seconds=min(6 * 3600, 10 * 2 ** (job.attempts - 1)) * random.uniform(0.8, 1.2))
+
+
+def revive(session: Session, *, now: datetime, older_than: timedelta = timedelta(minutes=10)) -> int:
+    """Give back the jobs of a worker that died with them; returns how many."""
+    stale = (Job.state == JobState.RUNNING) & (Job.taken_at < now - older_than)
+    ids = list(session.scalars(select(Job.id).where(stale)))
+    if ids:
+        session.execute(update(Job).where(Job.id.in_(ids)).values(state=JobState.WAITING, due_at=now))
+    return len(ids)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many jobs stand in each state."""
+    return {state: number for state, number in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+
+
+def withdraw(session: Session, key: str) -> None:
+    """Take back a consequence that has not left yet (a reminder for a cancelled seat)."""
+    session.execute(update(Job).where(Job.key == key, Job.state == JobState.WAITING).values(state=JobState.DONE))
