@@ -41,6 +41,8 @@ class InputCode(StrEnum):
     SEASON_TOO_LONG = "season_too_long"
     NO_DATES = "no_dates"
     TOO_MANY_DATES = "too_many_dates"
+    OUTSIDE_SEASON = "outside_season"
+    SAME_TIME_TWICE = "same_time_twice"
     UNKNOWN_PLACE = "unknown_place"
     UNKNOWN_VENUE = "unknown_venue"
     CONTROL_CHARACTERS = "control_characters"
