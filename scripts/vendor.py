@@ -57,7 +57,9 @@ def used_icons(package: Path = PACKAGE) -> dict[str, Path]:
 
 def _declared(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if any(isinstance(target, ast.Name) and target.id.endswith("ICONS") for target in targets):
             values = node.value.values if isinstance(node.value, ast.Dict) else getattr(node.value, "elts", [])
             yield from (v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))

@@ -133,9 +133,9 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def live_server(settings: Settings) -> "Iterator[LiveServer]":
     """The app on a loopback port, on the databases of this test."""
-    from tests.infrastructure.server import Serving
+    from tests.infrastructure.server import serving
 
-    with Serving(settings) as live:
+    with serving(settings) as live:
         yield live
 
 

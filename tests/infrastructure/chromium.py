@@ -26,7 +26,8 @@ FLAGS = [
 _AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 _RUN_AXE = """
 async () => (await axe.run(document, {iframes: true, resultTypes: ['violations']})).violations
-    .flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${v.help} at ${n.target.join(' ')}\\n    ${n.html.slice(0, 200)}`))
+    .flatMap(v => v.nodes.map(n =>
+        `${v.id} (${v.impact}): ${v.help} at ${n.target.join(' ')}\\n    ${n.html.slice(0, 200)}`))
 """
 
 

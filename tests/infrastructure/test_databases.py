@@ -8,6 +8,7 @@ from sqlalchemy import select
 from commune_hub.base import outbox
 from commune_hub.base.db import Store
 
+
 @pytest.mark.parametrize("_", [1, 2, 3])
 def test_each_test_starts_empty_and_counts_from_one(store: Store, now: datetime, _: int) -> None:
     with store.writing() as session:
