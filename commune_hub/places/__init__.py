@@ -1,0 +1,1 @@
+"""Where things are: communes, localities, addresses, distances."""
