@@ -114,14 +114,13 @@ def session(store: Store) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The app on the databases of this test."""
+def app(settings: Settings, store: Store, now: datetime) -> Flask:
+    """The app on the databases of this test, at the fixed now. Forms need no CSRF token, as they do in `live_server`."""
     from commune_hub.app import create_app
 
-    app = create_app(settings)
-    app.testing = True
-    yield app
-    app.extensions["store"].close()
+    app = create_app(settings, store=store, clock=lambda: now)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
 
 
 @pytest.fixture
@@ -131,11 +130,11 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def live_server(settings: Settings) -> "Iterator[LiveServer]":
-    """The app on a loopback port, on the databases of this test."""
+def live_server(settings: Settings, store: Store, now: datetime) -> "Iterator[LiveServer]":
+    """The app on a loopback port, on the databases of this test, at the fixed now."""
     from tests.infrastructure.server import serving
 
-    with serving(settings) as live:
+    with serving(settings, store=store, clock=lambda: now) as live:
         yield live
 
 

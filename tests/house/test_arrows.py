@@ -15,7 +15,7 @@ FLOORS = (
     {"matching", "contracts"},
     {"privacy", "figures"},
     {"web", "worker"},
-    {"app", "cli", "migrations", "demo"},
+    {"app", "cli", "migrations", "models", "upgrade", "demo"},
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS, ROOF = len(FLOORS) - 2, len(FLOORS) - 1

@@ -25,17 +25,15 @@ class Databases:
 
     def migrate(self, data_dir: Path) -> "Databases":
         """Bring both up to date, as `commune-hub db upgrade` does."""
-        store = open_store(Settings.from_env({}, secret_key=SECRET, data_dir=str(data_dir), **vars(self)))
-        if hasattr(store, "upgrade"):
-            store.upgrade()
-        else:  # until the migrations are there
-            import importlib
+        # Imported here: tests of rules need no tables.
+        from commune_hub.models import metadata
+        from commune_hub.upgrade import upgrade
 
-            from commune_hub.base.db import Base
-            for models in Path(__file__).parents[2].glob("commune_hub/*/models.py"):
-                importlib.import_module(f"commune_hub.{models.parent.name}.models")
-            Base.metadata.create_all(store.engine)
-            store.keys.prepare()
+        store = open_store(Settings.from_env({}, secret_key=SECRET, data_dir=str(data_dir), **vars(self)))
+        upgrade(store)
+        if not any((Path(__file__).parents[2] / "commune_hub/migrations/versions").glob("*.py")):
+            # Only until the first migration is there.
+            metadata.create_all(store.engine)
         store.close()
         return self
 
