@@ -50,7 +50,11 @@ def add_contact(session: Session, *, person: Person, reach: Reach, now: datetime
     """Another way to reach a person."""
     sealed = queries.ring_of(session).seal(person.public_id, reach.value)
     contact = Contact(
-        person=person, kind=reach.kind, value_sealed=sealed, value_hash=queries.contact_hash(session, reach), created_at=now
+        person=person,
+        kind=reach.kind,
+        value_sealed=sealed,
+        value_hash=queries.contact_hash(session, reach),
+        created_at=now,
     )
     session.add(contact)
     session.flush()
@@ -79,8 +83,15 @@ def note_attempt(session: Session, *, who_hash: bytes, address_hash: bytes, succ
 
 
 def invite(
-    session: Session, *, actor: Actor | None, name: str, reach: Reach, language: str, role: Role,
-    organisation: Organisation | None, now: datetime,
+    session: Session,
+    *,
+    actor: Actor | None,
+    name: str,
+    reach: Reach,
+    language: str,
+    role: Role,
+    organisation: Organisation | None,
+    now: datetime,
 ) -> tuple[Invitation, str]:
     """Invite a member of staff; returns the invitation and its token. `actor` None is the command line."""
     if role in OF_ONE_ORGANISATION and organisation is None:
@@ -219,17 +230,21 @@ def sign_in_staff(session: Session, *, account: Account, now: datetime, second_f
 def request_code(session: Session, *, reach: Reach, now: datetime) -> None:
     """Send a six-digit code to a known contact. An unknown one gets nothing, and the page says the same."""
     value_hash = queries.contact_hash(session, reach)
-    recent = select(func.count()).select_from(SignInCode).where(
-        SignInCode.contact_hash == value_hash, SignInCode.created_at > now - timedelta(minutes=15)
+    recent = (
+        select(func.count())
+        .select_from(SignInCode)
+        .where(SignInCode.contact_hash == value_hash, SignInCode.created_at > now - timedelta(minutes=15))
     )
     if (session.scalar(recent) or 0) >= 5:
         raise Refused(AccountRefusal.TOO_MANY_TRIES)
     ring = queries.ring_of(session)
     code = f"{secrets.randbelow(10**6):06d}"
     people = queries.people_at(session, value_hash)
-    contact = session.scalar(
-        select(Contact).where(Contact.value_hash == value_hash, Contact.person_id == people[0].id)
-    ) if people else None
+    contact = (
+        session.scalar(select(Contact).where(Contact.value_hash == value_hash, Contact.person_id == people[0].id))
+        if people
+        else None
+    )
     row = SignInCode(
         contact_hash=value_hash,
         contact_id=contact.id if contact else None,

@@ -62,7 +62,9 @@ def organisation_named(session: Session, public_id: str) -> Organisation:
 
 def organisations_covering(session: Session, lau2: str) -> list[Organisation]:
     """The organisations that cover a commune, communes and syndicates first."""
-    question = select(Organisation).where(Organisation.communes.any(lau2=lau2)).order_by(Organisation.kind, Organisation.name)
+    question = (
+        select(Organisation).where(Organisation.communes.any(lau2=lau2)).order_by(Organisation.kind, Organisation.name)
+    )
     return list(session.scalars(question.options(selectinload(Organisation.communes))))
 
 
@@ -74,7 +76,9 @@ def sign_in_of(session: Session, token: str, now: datetime) -> SignIn | None:
 def actor_of(session: Session, account_id: int, now: datetime) -> Actor | None:
     """The acting person behind an account, with the roles held at this moment; None when it is disabled."""
     account = session.scalar(
-        select(Account).where(Account.id == account_id, Account.disabled_at.is_(None)).options(selectinload(Account.grants))
+        select(Account)
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+        .options(selectinload(Account.grants))
     )
     if account is None:
         return None

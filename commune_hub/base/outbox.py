@@ -27,7 +27,9 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'running', 'done', 'dead')", name="state"),
-        Index("ix_job_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_job_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
+        ),
     )
 
     id: Mapped[Identity]

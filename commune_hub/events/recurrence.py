@@ -26,7 +26,7 @@ from commune_hub.events.holidays import Holidays
 MOST_DATES = 400
 MOST_SLOTS = 6
 LONGEST_SEASON = timedelta(days=731)
-LONGEST_MEETING = 24 * 60
+LONGEST_MEETING = 12 * 60
 _LONGEST_RULE_TEXT = 200
 
 

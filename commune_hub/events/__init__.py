@@ -1,0 +1,1 @@
+"""Venues, activities, meetings, seats, the waiting list and the listings that the search reads."""

@@ -1,0 +1,1 @@
+"""What people do with activities, meetings and seats: one file per doing."""

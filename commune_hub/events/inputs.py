@@ -1,0 +1,191 @@
+"""What people type about activities, venues and sign-ups: strings in, a frozen draft or Invalid out."""
+
+from datetime import timedelta
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from commune_hub.accounts.rules import Reach, reach_from
+from commune_hub.base.errors import InputCode
+from commune_hub.base.inputs import Clock, Day, Draft, EmptyIsNone, Line, Lines, Required, Ticked, wrong
+from commune_hub.base.words import Language
+from commune_hub.events import recurrence
+from commune_hub.events.rules import KINDS
+from commune_hub.events.words import (
+    ActivityKind,
+    AttendanceMode,
+    CancelReason,
+    CefrLevel,
+    RegistrationBy,
+    SignupMode,
+)
+
+_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+LONGEST_SEASON = timedelta(days=400)
+
+
+def _reach(text: object) -> object:
+    if isinstance(text, Reach):
+        return text
+    if not isinstance(text, str) or not text.strip():
+        raise wrong(InputCode.REQUIRED)
+    reach = reach_from(text)
+    if reach is None:
+        raise wrong(InputCode.NOT_A_CONTACT)
+    return reach
+
+
+def _level(value: object) -> object:
+    if value is None or value == "":
+        return None
+    try:
+        return CefrLevel.from_label(str(value)) if not str(value).isdigit() else CefrLevel(int(str(value)))
+    except (KeyError, ValueError):
+        raise wrong(InputCode.NOT_A_CHOICE) from None
+
+
+def _link(text: str) -> str:
+    if text and not text.lower().startswith(("https://", "http://")):
+        raise wrong(InputCode.NOT_A_LINK)
+    return text
+
+
+def _cents(value: object) -> object:
+    if value is None or str(value).strip() == "":
+        return None
+    try:
+        return round(float(str(value).replace(",", ".").replace("€", "").strip()) * 100)
+    except (ValueError, OverflowError):
+        raise wrong(InputCode.NOT_A_NUMBER) from None
+
+
+Level = Annotated[CefrLevel | None, BeforeValidator(_level)]
+Tag = Annotated[str, StringConstraints(pattern=_TAG, max_length=35)]
+Link = Annotated[str, AfterValidator(_link), StringConstraints(max_length=300)]
+Cents = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(_cents)]
+Count = Annotated[Annotated[int, Field(ge=1, le=5000)] | None, EmptyIsNone]
+
+
+class SignupDraft(Draft):
+    """Taking a seat: a first name and one way to reach the person."""
+
+    pool: Required
+    name: Annotated[Required, StringConstraints(max_length=80)]
+    contact: Annotated[Reach, BeforeValidator(_reach)]
+    reminder: Ticked = False
+    has_contract: Ticked = False
+    for_language: Annotated[str, StringConstraints(max_length=35)] = ""
+    form_token: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class CounterDraft(SignupDraft):
+    """Signing up somebody at the counter or on the phone; a person may have neither phone nor mail."""
+
+    contact: Annotated[
+        Reach | None, BeforeValidator(lambda v: None if v is None or str(v).strip() == "" else _reach(v))
+    ] = None  # type: ignore[assignment]
+    language: Language = Language.FR
+
+
+class VenueDraft(Draft):
+    """A room or hall."""
+
+    name: Required
+    address: Line = ""
+    postcode: Annotated[Line, StringConstraints(max_length=10)] = ""
+    locality: Required
+    lat: Annotated[Annotated[float, Field(ge=48.5, le=51)] | None, EmptyIsNone] = None
+    lon: Annotated[Annotated[float, Field(ge=4.5, le=8)] | None, EmptyIsNone] = None
+    step_free: Ticked = False
+    access_note: Line = ""
+    bus_stop: Line = ""
+    capacity: Count = None
+    offered_for_civic: Ticked = False
+    free_times: Lines = ""
+
+
+class ActivityDraft(Draft):
+    """An activity with its season. The common case needs eight fields; the rest comes from the kind."""
+
+    kind: ActivityKind
+    languages: Annotated[tuple[Tag, ...], Field(min_length=1, max_length=12)]
+    level_from: Level = None
+    level_to: Level = None
+    venue: Line = ""
+    attendance_mode: AttendanceMode = AttendanceMode.ON_SITE
+    online_url: Link = ""
+    rrule: Annotated[Line, StringConstraints(max_length=200)] = ""
+    starts: Clock
+    ends: Clock
+    second_starts: Annotated[Clock | None, EmptyIsNone] = None
+    first_on: Day
+    last_on: Day
+    extra_dates: tuple[Day, ...] = ()
+    skipped_dates: tuple[Day, ...] = ()
+    skip_public_holidays: Ticked = False
+    skip_school_holidays: Ticked = False
+    hosts: Line = ""
+    signup: Annotated[SignupMode | None, EmptyIsNone] = None
+    registration_by: RegistrationBy = RegistrationBy.HUB
+    registration_contact: Annotated[Line, StringConstraints(max_length=300)] = ""
+    capacity: Count = None
+    waiting_room: Annotated[Annotated[int, Field(ge=0, le=500)] | None, EmptyIsNone] = None
+    closes_hours: Annotated[Annotated[int, Field(ge=0, le=24 * 60)] | None, EmptyIsNone] = None
+    price: Cents = None
+    voucher_price: Cents = None
+    minors_allowed: Ticked = False
+    child_care: Ticked = False
+    literacy: Ticked = False
+    convention_reference: Annotated[Line, StringConstraints(max_length=80)] = ""
+    contact_name: Annotated[Line, StringConstraints(max_length=120)] = ""
+    contact_phone: Annotated[Line, StringConstraints(max_length=40)] = ""
+    contact_mail: Annotated[Line, StringConstraints(max_length=254)] = ""
+    reference: Annotated[Line, StringConstraints(max_length=80)] = ""
+    co_organisers: tuple[Line, ...] = ()
+    title_lb: Line = ""
+    title_fr: Line = ""
+    title_de: Line = ""
+    title_en: Line = ""
+    title_pt: Line = ""
+    description_lb: Lines = ""
+    description_fr: Lines = ""
+    description_de: Lines = ""
+    description_en: Lines = ""
+    description_pt: Lines = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.last_on < self.first_on:
+            raise wrong(InputCode.END_BEFORE_START)
+        if self.last_on - self.first_on > LONGEST_SEASON:
+            raise wrong(InputCode.SEASON_TOO_LONG)
+        if self.rrule and isinstance(recurrence.parse_rule(self.rrule), str):
+            raise wrong(InputCode.NOT_A_RULE)
+        return self
+
+    @property
+    def minutes(self) -> int:
+        """How long a meeting lasts; an end before the start is on the next day."""
+        start = self.starts.hour * 60 + self.starts.minute
+        return (self.ends.hour * 60 + self.ends.minute - start) % (24 * 60) or 24 * 60
+
+    @property
+    def signup_mode(self) -> SignupMode:
+        """How one takes part: as chosen, else as the kind has it."""
+        return self.signup or KINDS[self.kind].signup
+
+
+class MoveDraft(Draft):
+    """Another time or place for one meeting, or for it and all that follow."""
+
+    on: Day
+    starts: Clock
+    ends: Clock
+    venue: Line = ""
+    following: Ticked = False
+
+
+class CancelDraft(Draft):
+    """Why a meeting does not take place."""
+
+    reason: CancelReason

@@ -1,0 +1,205 @@
+"""The glossary of activities, seats and sign-ups as code."""
+
+from enum import IntEnum, StrEnum
+
+
+class ActivityKind(StrEnum):
+    """What kind of activity it is; each kind has its own rules and defaults (events/rules.py)."""
+
+    CONVERSATION_TABLE = "conversation_table"
+    LANGUAGE_CAFE = "language_cafe"
+    COACHING = "coaching"
+    VOLUNTEER_COURSE = "volunteer_course"
+    CONVENTIONED_COURSE = "conventioned_course"
+    CIVIC_COURSE = "civic_course"
+    ORIENTATION_DAY = "orientation_day"
+    VOLUNTEER_TRAINING = "volunteer_training"
+    EXCHANGE_DAY = "exchange_day"
+
+
+# Kinds that a visitor searches for; the others reach their people by invitation or in the volunteers' pages.
+SEARCHABLE = frozenset(
+    {
+        ActivityKind.CONVERSATION_TABLE,
+        ActivityKind.LANGUAGE_CAFE,
+        ActivityKind.VOLUNTEER_COURSE,
+        ActivityKind.CONVENTIONED_COURSE,
+        ActivityKind.CIVIC_COURSE,
+    }
+)
+
+
+class ActivityState(StrEnum):
+    """Where an activity stands: draft, published, archived."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class SignupMode(StrEnum):
+    """How one takes part."""
+
+    SIGN_UP = "sign_up"
+    DROP_IN = "drop_in"
+    WHOLE_COURSE = "whole_course"
+    INVITATION = "invitation"
+    ON_REQUEST = "on_request"
+
+
+class RegistrationBy(StrEnum):
+    """Who takes the registrations (DOMAIN.md K11)."""
+
+    HUB = "hub"
+    PROVIDER = "provider"
+    AUTHORITY = "authority"
+    COMMUNE = "commune"
+
+
+class PriorityRule(StrEnum):
+    """What a priority does for a kind of activity."""
+
+    NONE = "none"
+    QUEUE_ONLY = "queue_only"
+    RESERVED = "reserved"
+    SIGNATORIES_ONLY = "signatories_only"
+
+
+class CountsFor(StrEnum):
+    """Which obligation attendance may count for; practice never meets one (DOMAIN.md K18)."""
+
+    NOTHING = "nothing"
+    LANGUAGE_COURSE = "language_course"
+    CIVIC_COURSE = "civic_course"
+    ORIENTATION_DAY = "orientation_day"
+
+
+class CefrLevel(IntEnum):
+    """A level of the Common European Framework with its sub-levels, in order."""
+
+    A1_1 = 1
+    A1_2 = 2
+    A1 = 3
+    A2_1 = 4
+    A2_2 = 5
+    A2 = 6
+    B1_1 = 7
+    B1_2 = 8
+    B1 = 9
+    B2_1 = 10
+    B2_2 = 11
+    B2 = 12
+    C1 = 13
+    C2 = 14
+
+    @property
+    def label(self) -> str:
+        """A1.1, A1, ..."""
+        return self.name.replace("_", ".")
+
+    @property
+    def main(self) -> str:
+        """The level without its sub-level: A1, A2, B1 ..."""
+        return self.name[:2]
+
+    @classmethod
+    def from_label(cls, label: str) -> "CefrLevel":
+        """The level named "A1.2" or "A1". Raises KeyError."""
+        return cls[label.strip().upper().replace(".", "_")]
+
+
+class AttendanceMode(StrEnum):
+    """Where the activity takes place."""
+
+    ON_SITE = "on_site"
+    ONLINE = "online"
+    BOTH = "both"
+
+
+class TextField(StrEnum):
+    """A text that an organiser may write in any interface language."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    AUDIENCE = "audience"
+    PRICE = "price"
+
+
+class MeetingState(StrEnum):
+    """Whether a meeting takes place."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class CancelReason(StrEnum):
+    """Why an organiser cancels a meeting."""
+
+    HOST_ILL = "host_ill"
+    VENUE_CLOSED = "venue_closed"
+    TOO_FEW = "too_few"
+    WEATHER = "weather"
+    OTHER = "other"
+
+
+class SignupState(StrEnum):
+    """Where a sign-up stands."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+HOLDS_A_SEAT = frozenset({SignupState.CONFIRMED, SignupState.OFFERED})
+LIVE = frozenset({SignupState.CONFIRMED, SignupState.OFFERED, SignupState.WAITING})
+
+
+class SignupChannel(StrEnum):
+    """How a sign-up came in."""
+
+    WEB = "web"
+    COUNTER = "counter"
+    IMPORT = "import"
+
+
+class PriorityReason(StrEnum):
+    """Why somebody comes first in the queue (RGD art. 15(3); document 002 "en priorité")."""
+
+    SIGNATORY = "signatory"
+    RESIDENT = "resident"
+
+
+class DateKind(StrEnum):
+    """A date set by hand: added to the rule or left out."""
+
+    EXTRA = "extra"
+    SKIPPED = "skipped"
+
+
+class SeatRefusal(StrEnum):
+    """Why there is no seat."""
+
+    SIGNUP_CLOSED = "signup_closed"
+    WAITING_LIST_FULL = "waiting_list_full"
+    ALREADY_SIGNED_UP = "already_signed_up"
+    CANCELLED_MEETING = "cancelled_meeting"
+    NOT_PUBLISHED = "not_published"
+    NO_SIGNUP_HERE = "no_signup_here"
+    SIGNATORIES_ONLY = "signatories_only"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    MEETING_OVER = "meeting_over"
+
+
+class ActivityRefusal(StrEnum):
+    """Why a doing with an activity is refused."""
+
+    NO_DATES_LEFT = "no_dates_left"
+    NOTHING_TO_PUBLISH = "nothing_to_publish"
+    SIGNUPS_WOULD_BE_LOST = "signups_would_be_lost"
+    ALREADY_CANCELLED = "already_cancelled"
+    MEETING_IN_THE_PAST = "meeting_in_the_past"
+    COURSE_HAS_BEGUN = "course_has_begun"
+    NO_CONVENTION_REFERENCE = "no_convention_reference"
+    VENUE_IN_USE = "venue_in_use"

@@ -1,0 +1,9 @@
+"""All tables of the hub in one place, for the migrations."""
+
+import commune_hub.accounts.models
+import commune_hub.base.outbox
+import commune_hub.events.models
+import commune_hub.places.models  # noqa: F401
+from commune_hub.base.db import Base
+
+metadata = Base.metadata

@@ -1,0 +1,38 @@
+"""Bringing the databases to the newest revision, and asking whether they are there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from commune_hub.base.db import Store
+
+_LOCK = 0x636F6D6D  # any fixed number: two processes that start together upgrade one after the other
+
+
+def upgrade(store: Store) -> None:
+    """Run the migrations that are missing, once, also when several processes start together."""
+    store.keys.prepare()
+    with store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"select pg_advisory_xact_lock({_LOCK})"))
+        command.upgrade(config(connection), "head")
+
+
+def is_current(store: Store) -> bool:
+    """Whether the database is at the newest revision and the store of keys is there."""
+    with store.engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(config()).get_current_head() and store.keys.is_prepared()
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file of its own."""
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if connection is not None:
+        found.attributes["connection"] = connection
+    return found

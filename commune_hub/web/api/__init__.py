@@ -1,0 +1,7 @@
+"""What programs ask: health, and later the data interface."""
+
+from flask import Blueprint
+
+plain = Blueprint("plain", __name__)
+
+from commune_hub.web.api import health  # noqa: E402,F401 - registers its routes

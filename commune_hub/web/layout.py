@@ -1,0 +1,108 @@
+"""What every page's frame needs: addresses, languages, theme, files with their hash."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from commune_hub.accounts.models import Person
+from commune_hub.web import theme
+from commune_hub.web.i18n import SPOKEN, speech, speeches
+from commune_hub.web.icons import icon, icon_sprite
+from commune_hub.web.request import db
+
+STATIC = Path(__file__).parent / "static"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their globals and the addresses their language."""
+    app.jinja_env.globals.update(icon=icon, icon_sprite=icon_sprite, static_url=static_url, page_url_in=page_url_in)
+    app.context_processor(_frame)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    # The views never see the language: it is the speech of the request.
+    if values is not None and "lang" in values:
+        g.speech = speeches()[values.pop("lang")]
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    from flask import current_app
+
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = speech().code
+
+
+@cache
+def _hash_of(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
+
+
+def static_url(filename: str) -> str:
+    """The address of a file of ours with the hash of its content, so that it can be cached for ever."""
+    return url_for("static", filename=filename, v=_hash_of(filename))
+
+
+def page_url_in(code: str) -> str:
+    """This page in another language, by address only: nothing that was posted is repeated."""
+    if request.endpoint is None or not (request.view_args is not None and request.url_rule is not None):
+        return url_for("pages.home", lang=code)
+    if "<language:lang>" not in request.url_rule.rule or "GET" not in (request.url_rule.methods or ()):
+        return url_for("pages.home", lang=code)
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **request.view_args, "lang": code}
+    return url_for(request.endpoint, **values)
+
+
+class _Actor:
+    """The name in the header, read only when a page shows it."""
+
+    @property
+    def name(self) -> str:
+        actor = current_user.actor
+        if actor is None:
+            return ""
+        person = db().get(Person, actor.person_id)
+        return person.name if person else ""
+
+
+def _frame() -> dict[str, Any]:
+    spoken = speech()
+    signed_in = current_user.is_authenticated
+    is_staff = signed_in and current_user.is_staff
+    return {
+        "lang": spoken.code,
+        "dir": spoken.direction,
+        "speech": spoken,
+        "languages": [(code, language.own_name) for code, language in SPOKEN.items()],
+        "actor": _Actor() if signed_in else None,
+        "paths": _paths(is_staff),
+        "staff_nav": _staff_nav() if is_staff else [],
+        "theme_css": Markup(theme.css_of(g.theme)) if g.get("theme") else "",
+    }
+
+
+def _paths(is_staff: bool) -> dict[str, str]:
+    return {
+        "home": url_for("pages.home"),
+        "search": url_for("pages.search"),
+        "dates": url_for("staff.today") if is_staff else url_for("pages.my_dates"),
+        "sign_in": url_for("pages.sign_in"),
+        "sign_out": url_for("pages.sign_out"),
+        "how": url_for("pages.how"),
+        "accessibility": url_for("pages.accessibility"),
+        "privacy": url_for("pages.privacy"),
+        "problem": url_for("pages.report_problem"),
+        "staff": url_for("staff.today"),
+    }
+
+
+def _staff_nav() -> list[tuple[str, str]]:
+    from commune_hub.web.pages.staff import navigation
+
+    return navigation(current_user.actor)

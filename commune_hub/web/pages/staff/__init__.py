@@ -1,0 +1,34 @@
+"""The pages for staff: one blueprint under the language."""
+
+from flask import Blueprint, url_for
+
+from commune_hub.accounts.permissions import Actor
+from commune_hub.accounts.words import Permission
+
+staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/staff")
+
+
+def navigation(actor: Actor) -> list[tuple[str, str]]:
+    """The entries of the menu that this person may use, as (key, address)."""
+    entries = [
+        ("today", Permission.SEE_SIGNUPS, "staff.today"),
+        ("activities", Permission.PUBLISH, "staff.activities"),
+        ("counter", Permission.SIGN_UP_OTHERS, "staff.counter"),
+        ("places", Permission.EDIT_VENUES, "staff.venues"),
+        ("staff", Permission.INVITE, "staff.people"),
+        ("outbox", Permission.SEE_OUTBOX, "staff.outbox"),
+    ]
+    return [(key, url_for(endpoint)) for key, permission, endpoint in entries if actor.may_somewhere(permission)]
+
+
+from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register their routes
+    activities,
+    counter,
+    desk,
+    meetings,
+    outbox,
+    people,
+    sheets,
+    sign_in,
+    venues,
+)
