@@ -115,7 +115,7 @@ def session(store: Store) -> Iterator[Session]:
 
 @pytest.fixture
 def app(settings: Settings, store: Store, now: datetime) -> Flask:
-    """The app on the databases of this test, at the fixed now. Forms need no CSRF token, as they do in `live_server`."""
+    """The app on the databases of this test, at the fixed now; only `live_server` asks for CSRF tokens."""
     from commune_hub.app import create_app
 
     app = create_app(settings, store=store, clock=lambda: now)

@@ -22,6 +22,12 @@ class Module:
         return self.path.relative_to(PACKAGE).as_posix()
 
     @property
+    def name(self) -> str:
+        """The dotted name under which it is imported."""
+        parts = self.path.relative_to(ROOT).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @property
     def room(self) -> str:
         """The room it stands in: events, web, app."""
         return self.path.relative_to(PACKAGE).parts[0].removesuffix(".py")
