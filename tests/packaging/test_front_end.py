@@ -40,7 +40,3 @@ def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
 
     assert written == (len(vendor.FILES) + 1, 0)
     assert list(json.loads((package / "web/static/vendor/icons.json").read_text())) == ["map-pin"]
-
-
-def test_what_is_served_is_up_to_date() -> None:
-    assert vendor.build() == 0
