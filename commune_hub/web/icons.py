@@ -1,4 +1,4 @@
-"""Icons: `icon('map-pin')` draws one and remembers it, `icon_sprite()` prints the ones a page has used, once, at its end."""
+"""Icons: `icon('map-pin')` draws one and remembers it; `icon_sprite()` prints all that a page has used, at its end."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _shape(name: str) -> str:
 @cache
 def _shapes() -> dict[str, str]:
     try:
-        return json.loads(SHAPES.read_text(encoding="utf-8"))
+        shapes: dict[str, str] = json.loads(SHAPES.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise IconMissing(f"{SHAPES} is missing: run scripts/vendor.py, which brings the icons.") from None
+    return shapes
