@@ -231,7 +231,7 @@ def _read_tags(cell: str) -> tuple[str, ...]:
     tags = dict.fromkeys(_several(cell, 12, InputCode.NOT_A_LANGUAGE))
     if not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", tag) for tag in tags):
         raise _Wrong(InputCode.NOT_A_LANGUAGE)
-    return tuple(dict.fromkeys(tag[: len(tag.split("-")[0])].lower() + tag[len(tag.split("-")[0]) :] for tag in tags))
+    return tuple(dict.fromkeys(tag[:3].lower() + tag[3:] for tag in tags))
 
 
 def _read_names(cell: str) -> tuple[str, ...]:
@@ -456,19 +456,19 @@ def template(meanings: Mapping[str, str] | None = None) -> bytes:
     """An empty sheet with a note on each column, in the words of the door if it gives any, and an example."""
     notes = [(meanings or {}).get(column.name, column.meaning) for column in COLUMNS]
     examples = [column.example for column in COLUMNS]
-    return _written([["# " + notes[0], *notes[1:]], ["# " + examples[0], *examples[1:]]])
+    return _written(["# " + first, *map(neutral, rest)] for first, *rest in (notes, examples))
 
 
 def write_activities(rows: Iterable[ActivityRow]) -> bytes:
     """The sheet of these activities; reading it gives the same rows."""
-    return _written([_cells_of(row) for row in rows])
+    return _written([neutral(cell) for cell in _cells_of(row)] for row in rows)
 
 
 def _written(lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.name for column in COLUMNS])
-    writer.writerows([neutral(cell) for cell in line] for line in lines)
+    writer.writerows(lines)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -578,8 +578,9 @@ def _decoded(data: bytes) -> tuple[str, Encoding]:
 def _delimiter_of(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
 
-    def known(delimiter: str) -> int:
-        return sum(_header_name(cell) in _BY_NAME for cell in first.replace('"', "").split(delimiter))
+    def known(delimiter: str) -> tuple[int, int]:
+        names = first.replace('"', "").split(delimiter)
+        return sum(_header_name(name) in _BY_NAME for name in names), len(names)
 
     return max(";,\t", key=known)
 

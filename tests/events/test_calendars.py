@@ -133,9 +133,7 @@ def test_a_mail_brings_the_booking_without_asking_for_an_answer():
 
 
 def test_a_mail_about_a_cancelled_meeting_takes_it_out():
-    method, data = invitation_of(
-        replace(ENTRY, cancelled=True), host=HOST, now=NOW, organiser=OFFICE, attendee=LEARNER
-    )
+    method, data = invitation_of(replace(ENTRY, cancelled=True), host=HOST, now=NOW, organiser=OFFICE, attendee=LEARNER)
 
     assert method == Method.CANCEL == Calendar.from_ical(data)["METHOD"]
     assert the_event(data)["STATUS"] == "CANCELLED"
@@ -147,9 +145,7 @@ def test_no_field_can_write_a_property_of_its_own(end):
     entry = replace(ENTRY, summary=evil, location=evil, description=evil, url=f"https://x/{evil}", lang=evil)
 
     data = calendar_of([entry], host=HOST, now=NOW, name=evil, lang=evil)
-    _, mail = invitation_of(
-        entry, host=HOST, now=NOW, organiser=Mailbox(evil, evil), attendee=Mailbox(evil, evil)
-    )
+    _, mail = invitation_of(entry, host=HOST, now=NOW, organiser=Mailbox(evil, evil), attendee=Mailbox(evil, evil))
 
     for text in (data.decode(), mail.decode()):
         unfolded = text.replace("\r\n ", "")
@@ -158,9 +154,7 @@ def test_no_field_can_write_a_property_of_its_own(end):
         assert len(Calendar.from_ical(text).walk("VEVENT")) == 1
 
 
-@pytest.mark.parametrize(
-    ("public_id", "host"), [("a\r\nb", HOST), ("", HOST), ("abc", "hub\r\nX:1"), ("a@b", HOST)]
-)
+@pytest.mark.parametrize(("public_id", "host"), [("a\r\nb", HOST), ("", HOST), ("abc", "hub\r\nX:1"), ("a@b", HOST)])
 def test_a_uid_is_made_of_a_public_id_and_a_host_only(public_id, host):
     with pytest.raises(ValueError, match="public id"):
         calendar_of([replace(ENTRY, public_id=public_id)], host=host, now=NOW)

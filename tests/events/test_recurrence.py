@@ -133,13 +133,9 @@ def test_a_rule_outside_the_small_part_is_refused_with_its_reason(text, fault):
 RULES = st.one_of(
     st.builds(lambda interval: Rule(Frequency.DAILY, interval), st.integers(1, 99)),
     st.builds(weekly, st.sets(st.sampled_from(Weekday), min_size=1), st.integers(1, 52)),
+    st.builds(monthly, st.sampled_from([1, 2, 3, 4, 5, -1, -2, -5]), st.sampled_from(Weekday), st.integers(1, 24)),
     st.builds(
-        monthly, st.sampled_from([1, 2, 3, 4, 5, -1, -2, -5]), st.sampled_from(Weekday), st.integers(1, 24)
-    ),
-    st.builds(
-        lambda weekdays, position: Rule(
-            Frequency.MONTHLY, days=tuple(map(RuleDay, weekdays)), positions=(position,)
-        ),
+        lambda weekdays, position: Rule(Frequency.MONTHLY, days=tuple(map(RuleDay, weekdays)), positions=(position,)),
         st.sampled_from([(MO,), (TU, TH), (MO, TU, WE, TH, FR)]),
         st.sampled_from([1, 2, 4, -1, -4]),
     ),
@@ -152,9 +148,7 @@ def test_every_rule_reads_back_and_makes_the_dates_that_the_standard_says(rule, 
     last_on = first_on + timedelta(days=length)
     season = a_season(rule.text, first_on, last_on)
 
-    expected = rrulestr(
-        f"{rule.text};UNTIL={last_on:%Y%m%d}T000000", dtstart=datetime.combine(first_on, time())
-    )
+    expected = rrulestr(f"{rule.text};UNTIL={last_on:%Y%m%d}T000000", dtstart=datetime.combine(first_on, time()))
 
     assert parse_rule(rule.text) == rule
     assert problems_of(season) in ({}, {"rrule": InputCode.NO_DATES})
@@ -195,9 +189,7 @@ def test_a_season_needs_an_end_within_two_years():
 
 def test_a_season_makes_at_most_400_days():
     allowed = a_season("FREQ=DAILY;COUNT=400", last_on=date(2028, 9, 1))
-    loose = a_season(
-        "", extra_on=frozenset(date(2026, 9, 15) + timedelta(days=n) for n in range(MOST_DATES + 1))
-    )
+    loose = a_season("", extra_on=frozenset(date(2026, 9, 15) + timedelta(days=n) for n in range(MOST_DATES + 1)))
 
     assert len(days(allowed)) == MOST_DATES
     assert problems_of(loose) == {"extra_on": InputCode.TOO_MANY_DATES}
@@ -281,14 +273,10 @@ def test_holidays_stay_in_when_nobody_asked_to_leave_them_out():
 
 
 def test_half_past_six_stays_half_past_six_across_both_clock_changes():
-    autumn = a_season(
-        "FREQ=WEEKLY;BYDAY=SU", date(2026, 10, 18), date(2026, 11, 1), skip_public_holidays=False
-    )
+    autumn = a_season("FREQ=WEEKLY;BYDAY=SU", date(2026, 10, 18), date(2026, 11, 1), skip_public_holidays=False)
     spring = a_season("FREQ=WEEKLY;BYDAY=SU", date(2027, 3, 21), date(2027, 4, 4), skip_public_holidays=False)
 
-    starts = [
-        occurrence.starts_at for season in (autumn, spring) for occurrence in dates_of(season, NO_HOLIDAYS)
-    ]
+    starts = [occurrence.starts_at for season in (autumn, spring) for occurrence in dates_of(season, NO_HOLIDAYS)]
 
     assert [f"{moment:%d.%m. %H:%M}" for moment in starts] == [
         "18.10. 16:30", "25.10. 17:30", "01.11. 17:30", "21.03. 17:30", "28.03. 16:30", "04.04. 16:30",
@@ -380,9 +368,7 @@ def test_a_change_says_what_it_does_before_it_does_it():
     new = dates_of(a_season("FREQ=WEEKLY;BYDAY=TU", last_on=date(2026, 9, 29)), NO_HOLIDAYS)
     new = [
         new[0],
-        *dates_of(
-            a_season(first_on=date(2026, 9, 22), last_on=date(2026, 9, 29), slots=(late,)), NO_HOLIDAYS
-        ),
+        *dates_of(a_season(first_on=date(2026, 9, 22), last_on=date(2026, 9, 29), slots=(late,)), NO_HOLIDAYS),
     ]
 
     tuesday, thursday, next_tuesday, next_thursday = old
