@@ -14,6 +14,7 @@ FLOORS = (
     {"volunteers"},
     {"matching", "contracts"},
     {"privacy", "figures"},
+    {"speech"},
     {"web", "worker"},
     {"app", "cli", "migrations", "models", "upgrade", "demo"},
 )

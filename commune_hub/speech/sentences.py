@@ -1,0 +1,150 @@
+"""The sentences for every code: kinds, states, refusals, wrong input. The only place where codes become words."""
+
+from enum import Enum
+
+from commune_hub.accounts.words import AccountRefusal, OrganisationKind, Role
+from commune_hub.base.errors import InputCode
+from commune_hub.events.words import (
+    ActivityKind,
+    ActivityRefusal,
+    ActivityState,
+    AttendanceMode,
+    CancelReason,
+    RegistrationBy,
+    SeatRefusal,
+    SignupMode,
+    SignupState,
+)
+from commune_hub.speech.catalogues import N_
+
+KIND: dict[Enum, str] = {
+    ActivityKind.CONVERSATION_TABLE: N_("Conversation table"),
+    ActivityKind.LANGUAGE_CAFE: N_("Language café"),
+    ActivityKind.COACHING: N_("Individual coaching"),
+    ActivityKind.VOLUNTEER_COURSE: N_("Course with volunteers"),
+    ActivityKind.CONVENTIONED_COURSE: N_("Language course"),
+    ActivityKind.CIVIC_COURSE: N_("Civic course"),
+    ActivityKind.ORIENTATION_DAY: N_("Orientation day"),
+    ActivityKind.VOLUNTEER_TRAINING: N_("Training for volunteers"),
+    ActivityKind.EXCHANGE_DAY: N_("Exchange day for volunteers"),
+}
+
+STATE: dict[Enum, str] = {
+    ActivityState.DRAFT: N_("Draft"),
+    ActivityState.PUBLISHED: N_("Published"),
+    ActivityState.ARCHIVED: N_("Archived"),
+}
+
+SIGNUP_MODE: dict[Enum, str] = {
+    SignupMode.SIGN_UP: N_("Sign-up for each date"),
+    SignupMode.DROP_IN: N_("No sign-up, just come"),
+    SignupMode.WHOLE_COURSE: N_("Sign-up for the whole course"),
+    SignupMode.INVITATION: N_("By personal invitation"),
+    SignupMode.ON_REQUEST: N_("On request"),
+}
+
+REGISTRATION_BY: dict[Enum, str] = {
+    RegistrationBy.HUB: N_("On this site"),
+    RegistrationBy.PROVIDER: N_("With the provider"),
+    RegistrationBy.AUTHORITY: N_("With the national authority"),
+    RegistrationBy.COMMUNE: N_("With the commune"),
+}
+
+ATTENDANCE_MODE: dict[Enum, str] = {
+    AttendanceMode.ON_SITE: N_("On site"),
+    AttendanceMode.ONLINE: N_("Online"),
+    AttendanceMode.BOTH: N_("On site and online"),
+}
+
+SIGNUP_STATE: dict[Enum, str] = {
+    SignupState.CONFIRMED: N_("You have a seat"),
+    SignupState.WAITING: N_("You are on the waiting list"),
+    SignupState.OFFERED: N_("A seat is free for you"),
+    SignupState.CANCELLED: N_("Cancelled"),
+    SignupState.EXPIRED: N_("No longer valid"),
+}
+
+CANCEL_REASON: dict[Enum, str] = {
+    CancelReason.HOST_ILL: N_("The host is ill"),
+    CancelReason.VENUE_CLOSED: N_("The room is closed"),
+    CancelReason.TOO_FEW: N_("Too few people"),
+    CancelReason.WEATHER: N_("Bad weather"),
+    CancelReason.OTHER: N_("Another reason"),
+}
+
+ROLE: dict[Enum, str] = {
+    Role.OFFICER: N_("Officer"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.ASTI: N_("ASTI"),
+    Role.NATIONAL_OFFICER: N_("National officer"),
+    Role.DIRECTOR: N_("Director"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMIN: N_("Technical administrator"),
+}
+
+ORGANISATION_KIND: dict[Enum, str] = {
+    OrganisationKind.COMMUNE: N_("Commune"),
+    OrganisationKind.SYNDICATE: N_("Syndicate of communes"),
+    OrganisationKind.ASSOCIATION: N_("Association"),
+    OrganisationKind.AUTHORITY: N_("National authority"),
+}
+
+REFUSAL: dict[Enum, str] = {
+    SeatRefusal.SIGNUP_CLOSED: N_("It is too late to sign up for this date. Please choose another date."),
+    SeatRefusal.WAITING_LIST_FULL: N_("This date and its waiting list are full. Please choose another date."),
+    SeatRefusal.ALREADY_SIGNED_UP: N_(
+        "You have signed up for this date already. Look at the message that we sent you."
+    ),
+    SeatRefusal.CANCELLED_MEETING: N_("This date is cancelled. Please choose another date."),
+    SeatRefusal.NOT_PUBLISHED: N_("This activity is not open now."),
+    SeatRefusal.NO_SIGNUP_HERE: N_("You cannot sign up here. The page of the activity says how."),
+    SeatRefusal.SIGNATORIES_ONLY: N_("This is for people who have an integration contract only."),
+    SeatRefusal.NOTHING_TO_CANCEL: N_("There is nothing to cancel."),
+    SeatRefusal.MEETING_OVER: N_("This date is over."),
+    ActivityRefusal.NO_DATES_LEFT: N_("There is no date to come. Please choose other dates."),
+    ActivityRefusal.NOTHING_TO_PUBLISH: N_("There is nothing to publish."),
+    ActivityRefusal.SIGNUPS_WOULD_BE_LOST: N_("People have signed up for a date that would fall away."),
+    ActivityRefusal.ALREADY_CANCELLED: N_("This date is cancelled already."),
+    ActivityRefusal.MEETING_IN_THE_PAST: N_("This date is over."),
+    ActivityRefusal.COURSE_HAS_BEGUN: N_("The course has begun."),
+    ActivityRefusal.NO_CONVENTION_REFERENCE: N_("A language course needs the reference of its convention."),
+    ActivityRefusal.VENUE_IN_USE: N_("An activity takes place there. Move it first."),
+    AccountRefusal.WRONG_LOGIN: N_("The mail address or the password is wrong."),
+    AccountRefusal.WRONG_CODE: N_("The code is wrong. Please try again."),
+    AccountRefusal.TOO_MANY_TRIES: N_("Too many tries. Please wait 15 minutes."),
+    AccountRefusal.CODE_EXPIRED: N_("The code is too old. Please ask for a new one."),
+    AccountRefusal.INVITATION_EXPIRED: N_("This invitation is no longer valid. Please ask for a new one."),
+    AccountRefusal.ALREADY_HAS_ACCOUNT: N_("This person has an account already."),
+    AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
+}
+
+INPUT: dict[Enum, str] = {
+    InputCode.REQUIRED: N_("Please fill this in."),
+    InputCode.TOO_LONG: N_("This is too long."),
+    InputCode.NOT_A_NUMBER: N_("Please write a number, for example 6."),
+    InputCode.TOO_SMALL: N_("This number is too small."),
+    InputCode.TOO_LARGE: N_("This number is too large."),
+    InputCode.NOT_A_CHOICE: N_("Please choose from the list."),
+    InputCode.NOT_A_DATE: N_("Please write a date, for example 2026-12-01."),
+    InputCode.NOT_A_TIME: N_("Please write a time, for example 18:30."),
+    InputCode.NOT_A_MAIL: N_("Please write a mail address, for example name@example.lu."),
+    InputCode.NOT_A_PHONE: N_("Please write a phone number, for example 621 123 456."),
+    InputCode.NOT_A_CONTACT: N_("Please write a phone number or a mail address."),
+    InputCode.NOT_A_LINK: N_("Please write an address that begins with https://."),
+    InputCode.NOT_A_RULE: N_("We do not understand this rhythm."),
+    InputCode.NOT_A_LANGUAGE: N_("We do not know this language."),
+    InputCode.END_BEFORE_START: N_("The end is before the beginning."),
+    InputCode.SEASON_TOO_LONG: N_("A season lasts one year at most."),
+    InputCode.NO_DATES: N_("These choices leave no date."),
+    InputCode.TOO_MANY_DATES: N_("These are too many dates."),
+    InputCode.OUTSIDE_SEASON: N_("This date is outside the season."),
+    InputCode.SAME_TIME_TWICE: N_("This time stands here twice."),
+    InputCode.UNKNOWN_PLACE: N_("We do not know this place. Please choose one from the list or set a pin."),
+    InputCode.UNKNOWN_VENUE: N_("Please choose a place from your list."),
+    InputCode.CONTROL_CHARACTERS: N_("There is a character here that we cannot use. Please type the text again."),
+    InputCode.PASSWORD_TOO_SHORT: N_("A password needs at least 8 characters."),
+    InputCode.PASSWORD_TOO_LONG: N_("A password has 128 characters at most."),
+    InputCode.PASSWORD_TOO_COMMON: N_("This password is too easy to guess. Please choose another one."),
+    InputCode.CONTRAST_TOO_LOW: N_("These colours are too close to each other: text would be hard to read."),
+    InputCode.NOT_A_COLOUR: N_("Please write a colour, for example #0b5563."),
+}
