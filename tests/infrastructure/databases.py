@@ -26,14 +26,10 @@ class Databases:
     def migrate(self, data_dir: Path) -> "Databases":
         """Bring both up to date, as `commune-hub db upgrade` does."""
         # Imported here: tests of rules need no tables.
-        from commune_hub.models import metadata
         from commune_hub.upgrade import upgrade
 
         store = open_store(Settings.from_env({}, secret_key=SECRET, data_dir=str(data_dir), **vars(self)))
         upgrade(store)
-        if not any((Path(__file__).parents[2] / "commune_hub/migrations/versions").glob("*.py")):
-            # Only until the first migration is there.
-            metadata.create_all(store.engine)
         store.close()
         return self
 
