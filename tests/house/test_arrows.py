@@ -21,18 +21,18 @@ FLOORS = (
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS, ROOF = len(FLOORS) - 2, len(FLOORS) - 1
 
-# Within the slices: the files that a file may see, its own and those of lower rooms. Other names are not restricted.
-# Rules that fill a file of their own: no database in them, libraries for reckoning only.
-RECKONING = {"geo", "recurrence", "holidays", "calendars"}
+# Within the slices: what a file sees of its own and of lower rooms. Files with names of their own (finder, recurrence)
+# stand beside the rules: whoever may see rules may see them.
+STANDARD = {"words", "rules", "models", "permissions", "inputs", "queries", "actions"}
 ROLES = {
     "words": {"words"},
-    "rules": {"words", "rules", "geo"},
+    "rules": {"words", "rules"},
     "models": {"words", "models"},
     "permissions": {"words", "rules", "models", "permissions"},
-    "inputs": {"words", "rules", "inputs", *RECKONING},
-    "queries": {"words", "rules", "models", "permissions", "queries", *RECKONING},
+    "inputs": {"words", "rules", "inputs"},
+    "queries": {"words", "rules", "models", "permissions", "queries"},
 }
-CELLAR_SEEN_BY = {"words": {"words"}, "rules": {"words"}}
+NO_DATABASE = {"words", "rules", "inputs"}
 
 WEB = {"flask", "flask_login", "flask_babel", "flask_wtf", "werkzeug", "jinja2", "folium", "wtforms", "granian"}
 SOCKETS = {"httpx", "smtplib", "socket", "aiosmtpd", "urllib.request", "http.client", "requests"}
@@ -73,8 +73,20 @@ def test_files_of_a_slice_import_only_what_they_may() -> None:
         f"{module.where} imports {room}.{role}"
         for module in of(*range(1, DOORS))
         for room, role in module.inside
-        if module.role in ROLES
-        if role not in (CELLAR_SEEN_BY.get(module.role, {role}) if room == "base" else ROLES[module.role])
+        if module.role in ROLES and role in STANDARD and role not in ROLES[module.role]
+    ]
+
+    assert breaches == []
+
+
+def test_words_rules_and_inputs_see_no_database_not_even_through_another_file() -> None:
+    by_name = {module.name: module for module in modules()}
+    breaches = [
+        f"{module.where} imports {room}.{role}"
+        for module in below_the_doors()
+        if module.role in NO_DATABASE
+        for room, role in module.inside
+        if (seen := by_name.get(f"commune_hub.{room}.{role}")) and brings(seen, {"sqlalchemy"})
     ]
 
     assert breaches == []
@@ -90,12 +102,6 @@ def test_words_and_rules_are_python_only() -> None:
     ]
 
     assert impure == []
-
-
-def test_what_only_reckons_knows_no_database() -> None:
-    reckoning = [module for module in below_the_doors() if module.role in RECKONING]
-
-    assert [module.where for module in reckoning if brings(module, {"sqlalchemy"})] == []
 
 
 def test_there_is_no_web_below_the_doors() -> None:
