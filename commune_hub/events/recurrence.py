@@ -12,7 +12,7 @@ one. A meeting lasts its minutes by the stopwatch.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -228,6 +228,9 @@ def parse_rule(text: str) -> Rule | RuleFault:
         positions=positions,
         count=count[0] if count else None,
     )
+    # Every day, but only on Mondays: that is every Monday.
+    if rule.frequency is Frequency.DAILY and rule.interval == 1 and rule.days:
+        rule = replace(rule, frequency=Frequency.WEEKLY)
     return _fault_in(rule) or rule
 
 
@@ -255,6 +258,9 @@ def _fault_in(rule: Rule) -> RuleFault | None:
     if rule.frequency is not Frequency.MONTHLY and (rule.positions or any(day.nth for day in rule.days)):
         return RuleFault.PART_NOT_SUPPORTED
     if rule.positions and (not rule.days or any(day.nth for day in rule.days)):
+        return RuleFault.PART_NOT_SUPPORTED
+    # Every second February has no fifth Monday in any odd year.
+    if rule.frequency is Frequency.MONTHLY and rule.interval > 12:
         return RuleFault.PART_NOT_SUPPORTED
     # A month has each weekday at least four times, so that such a position always exists.
     if any(abs(position) > 4 * len(rule.days) for position in rule.positions):
@@ -419,11 +425,9 @@ def describe(season: Season) -> Rhythm:
     if rule.frequency is Frequency.WEEKLY:
         weekdays = weekdays or (Weekday.of(season.first_on),)
         return Rhythm(RhythmKind.EVERY_N_WEEKS, rule.interval, weekdays, loose=loose)
-    if not weekdays:
-        return Rhythm(RhythmKind.EVERY_N_DAYS, rule.interval, loose=loose)
-    # Every day, but only on Mondays: that is every Monday.
-    kind = RhythmKind.EVERY_N_WEEKS if rule.interval == 1 else RhythmKind.IRREGULAR
-    return Rhythm(kind, weekdays=weekdays if rule.interval == 1 else (), loose=loose)
+    if weekdays:
+        return Rhythm(RhythmKind.IRREGULAR, loose=loose)
+    return Rhythm(RhythmKind.EVERY_N_DAYS, rule.interval, loose=loose)
 
 
 def _rhythm_by_month(rule: Rule, first_on: date, loose: int) -> Rhythm:

@@ -91,6 +91,7 @@ def test_a_count_ends_the_rule_before_the_season_does():
         ("rrule:freq=weekly;wkst=mo;byday=fr,tu,tu", Rule(Frequency.WEEKLY, days=(RuleDay(TU), RuleDay(FR)))),
         (" FREQ=MONTHLY;BYDAY=+2WE; ", monthly(2, WE)),
         ("FREQ=DAILY;INTERVAL=3;COUNT=10", Rule(Frequency.DAILY, interval=3, count=10)),
+        ("FREQ=DAILY;BYDAY=SA,MO;COUNT=10", Rule(Frequency.WEEKLY, days=(RuleDay(MO), RuleDay(SA)), count=10)),
     ],
 )
 def test_a_rule_is_read_from_what_calendars_write(text, rule):
@@ -123,6 +124,7 @@ def test_a_rule_is_read_from_what_calendars_write(text, rule):
         ("FREQ=WEEKLY;BYDAY=2WE", RuleFault.PART_NOT_SUPPORTED),
         ("FREQ=DAILY;BYDAY=MO;BYSETPOS=2", RuleFault.PART_NOT_SUPPORTED),
         ("FREQ=MONTHLY;BYSETPOS=1", RuleFault.PART_NOT_SUPPORTED),
+        ("FREQ=MONTHLY;INTERVAL=24;BYDAY=5MO", RuleFault.PART_NOT_SUPPORTED),
         ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9", RuleFault.NEVER_MATCHES),
     ],
 )
@@ -133,7 +135,7 @@ def test_a_rule_outside_the_small_part_is_refused_with_its_reason(text, fault):
 RULES = st.one_of(
     st.builds(lambda interval: Rule(Frequency.DAILY, interval), st.integers(1, 99)),
     st.builds(weekly, st.sets(st.sampled_from(Weekday), min_size=1), st.integers(1, 52)),
-    st.builds(monthly, st.sampled_from([1, 2, 3, 4, 5, -1, -2, -5]), st.sampled_from(Weekday), st.integers(1, 24)),
+    st.builds(monthly, st.sampled_from([1, 2, 3, 4, 5, -1, -2, -5]), st.sampled_from(Weekday), st.integers(1, 12)),
     st.builds(
         lambda weekdays, position: Rule(Frequency.MONTHLY, days=tuple(map(RuleDay, weekdays)), positions=(position,)),
         st.sampled_from([(MO,), (TU, TH), (MO, TU, WE, TH, FR)]),
@@ -160,7 +162,6 @@ def test_every_rule_reads_back_and_makes_the_dates_that_the_standard_says(rule, 
     [
         "FREQ=DAILY;INTERVAL=7;BYDAY=WE",
         "FREQ=MONTHLY;INTERVAL=12;BYDAY=5MO",
-        "FREQ=MONTHLY;INTERVAL=24;BYDAY=-5MO,5MO",
         "FREQ=DAILY;COUNT=999",
         "FREQ=DAILY",
     ],
@@ -173,7 +174,7 @@ def test_a_rule_that_never_or_always_comes_true_is_answered_at_once(text):
     took = clock.perf_counter() - began
 
     assert problems["rrule"] in {InputCode.NO_DATES, InputCode.TOO_MANY_DATES}
-    assert took < 0.5
+    assert took < 0.1
 
 
 # -- seasons

@@ -229,9 +229,11 @@ def test_a_table_of_something_else_names_what_it_lacks():
     assert {code for _, _, code in found[2:]} == {SheetCode.MISSING_COLUMN}
 
 
-def test_two_thousand_rows_are_the_most_and_take_seconds_whatever_their_rules():
-    worst = {"weekday": "", "rrule": "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH;BYSETPOS=-1,-2,-3,-4,-5,-6,-7,-8,-9"}
-    rows = [worst | {"reference": str(n), "last_on": "2028-09-01"} for n in range(2001)]
+@pytest.mark.parametrize(
+    "rrule", ["FREQ=WEEKLY;COUNT=400;BYDAY=MO,TU,WE,TH", "FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=1,2,3,4,5,6,7,8,-1,-2"]
+)
+def test_two_thousand_rows_are_the_most_and_take_seconds_whatever_their_rules(rrule):
+    rows = [{"reference": str(n), "last_on": "2028-09-01", "weekday": "", "rrule": rrule} for n in range(2001)]
 
     began = clock.perf_counter()
     reading = read_activities(a_sheet(*rows))
@@ -300,7 +302,7 @@ DAYS = st.frozensets(st.dates(date(2026, 9, 15), date(2027, 7, 15)), max_size=5)
 LEVELS = st.sampled_from([None, *CefrLevel])
 RHYTHMS = [
     "", "FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=2WE", "FREQ=MONTHLY;BYDAY=-1WE",
-    "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", "FREQ=MONTHLY;COUNT=8", "FREQ=DAILY;BYDAY=SA", "FREQ=WEEKLY",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", "FREQ=MONTHLY;COUNT=8", "FREQ=DAILY;INTERVAL=2;BYDAY=SA", "FREQ=WEEKLY",
     "FREQ=MONTHLY;BYDAY=SU", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1,-1",
 ]  # fmt: skip
 SLOTS = st.one_of(
