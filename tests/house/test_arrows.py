@@ -15,6 +15,7 @@ FLOORS = (
     {"matching", "contracts"},
     {"privacy", "figures"},
     {"speech"},
+    {"speech"},
     {"web", "worker"},
     {"app", "cli", "migrations", "models", "upgrade", "demo"},
 )

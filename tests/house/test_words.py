@@ -1,27 +1,29 @@
-"""Every code that a rule or an input can give has its sentence in the door."""
+"""Every code that a rule or an input can give has its sentence."""
 
+import ast
 from enum import Enum, StrEnum
 from importlib import import_module
 
-from commune_hub.web.pages import words
+from commune_hub.speech import sentences
 from tests.house.source import modules
 
-CODES = ("Refusal", "Code", "Fault")
+# What Refused and Invalid carry. A *Fault is a reason within a slice, or stands in the report of a command.
+CODES = ("Refusal", "Code")
 
 
 def tables() -> dict[str, dict[Enum, str]]:
-    """The tables of words.py: those dicts whose keys are codes."""
+    """The tables of sentences.py: those dicts whose keys are codes."""
     return {
         name: table
-        for name, table in vars(words).items()
+        for name, table in vars(sentences).items()
         if isinstance(table, dict) and table and all(isinstance(key, Enum) for key in table)
     }
 
 
 def all_codes() -> set[type[StrEnum]]:
-    """The enums of reasons and faults, by their names."""
+    """The enums of reasons and faults, known by their names."""
     for module in modules():
-        if module.room not in ("__init__", "cli", "migrations"):
+        if any(isinstance(node, ast.ClassDef) and node.name.endswith(CODES) for node in module.tree.body):
             import_module(module.name)
     found: set[type[StrEnum]] = set()
     todo = [StrEnum]
