@@ -91,6 +91,20 @@ def test_an_empty_feed_is_still_a_calendar():
     assert Calendar.from_ical(calendar_of([], host=HOST, now=NOW)).walk("VEVENT") == []
 
 
+def test_the_zone_changes_at_the_hour_that_the_clocks_show_before():
+    data = calendar_of([], host=HOST, now=NOW)
+
+    wanted = ("BEGIN:DAYLIGHT", "BEGIN:STANDARD", "DTSTART", "RRULE")
+    assert [line for line in data.decode().splitlines() if line.startswith(wanted)] == [
+        "BEGIN:DAYLIGHT",
+        "DTSTART:19960331T020000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        "BEGIN:STANDARD",
+        "DTSTART:19961027T030000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+    ]  # fmt: skip
+
+
 def test_the_zone_says_what_the_zone_data_says_for_years():
     [zone] = Calendar.from_ical(calendar_of([], host=HOST, now=NOW)).walk("VTIMEZONE")
     told = zone.to_tz(lookup_tzid=False)
