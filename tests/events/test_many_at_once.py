@@ -1,0 +1,112 @@
+"""Scarce places: many at once for one seat, on both databases; with the lock taken away the test fails."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from commune_hub.base.db import Store
+from commune_hub.base.errors import Refused
+from commune_hub.events import queries
+from commune_hub.events.actions import seats
+from commune_hub.events.models import SeatPool
+from tests.factories import a_person, a_pool, a_signup
+
+
+def all_at_once(number: int, act: Callable[[int], str]) -> list[str]:
+    start = Barrier(number)
+
+    def one(index: int) -> str:
+        start.wait()
+        return act(index)
+
+    with ThreadPoolExecutor(number) as crowd:
+        return list(crowd.map(one, range(number)))
+
+
+def test_ten_at_once_for_one_seat_one_gets_it_and_nine_wait(store: Store, now: datetime) -> None:
+    with store.writing() as session:
+        pool_id = a_pool(session, capacity=1, waiting_room=20).public_id
+
+    def take(index: int) -> str:
+        with store.writing() as session:
+            person = a_person(session, name=f"Person {index}")
+            return str(seats.sign_up(session, pool_id=pool_id, person=person, now=now).state)
+
+    answers = all_at_once(10, take)
+
+    assert Counter(answers) == {"confirmed": 1, "waiting": 9}
+    with store.reading() as session:
+        pool = queries.pool_named(session, pool_id)
+        assert queries.true_counts(session, pool.id) == (pool.taken, pool.waiting) == (1, 9)
+
+
+def test_ten_cancel_at_once_and_the_first_ten_who_wait_move_up(store: Store, now: datetime) -> None:
+    with store.writing() as session:
+        pool = a_pool(session, capacity=10, waiting_room=20)
+        signups = [a_signup(session, pool).public_id for _ in range(25)]
+
+    def give_back(index: int) -> str:
+        with store.writing() as session:
+            return str(seats.cancel(session, signup=queries.signup_named(session, signups[index]), now=now).state)
+
+    assert all_at_once(10, give_back) == ["cancelled"] * 10
+
+    with store.reading() as session:
+        states = [queries.signup_named(session, key).state for key in signups]
+    assert states == ["cancelled"] * 10 + ["confirmed"] * 10 + ["waiting"] * 5
+
+
+def test_the_same_person_ten_times_at_once_sits_once(store: Store, now: datetime) -> None:
+    with store.writing() as session:
+        pool_id = a_pool(session, capacity=6).public_id
+        person = a_person(session)
+
+    def take(_index: int) -> str:
+        with store.writing() as session:
+            try:
+                return str(seats.sign_up(session, pool_id=pool_id, person=session.merge(person), now=now).state)
+            except Refused as refused:
+                return str(refused.reason)
+
+    answers = Counter(all_at_once(10, take))
+
+    assert answers == {"confirmed": 1, "already_signed_up": 9}
+
+
+def test_without_the_lock_the_count_is_wrong_or_the_database_refuses(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: it plants the fault and sees the promise break."""
+    with store.writing() as session:
+        pool_id = a_pool(session, capacity=1, waiting_room=20).public_id
+        people = [a_person(session, name=f"Person {index}") for index in range(10)]
+
+    def without_lock(session: Session, pool_ids: list[int]) -> list[SeatPool]:
+        pools = [found for number in pool_ids if (found := session.get(SeatPool, number))]
+        time.sleep(0.1)
+        return pools
+
+    monkeypatch.setattr(seats, "lock", without_lock)
+    if store.engine.dialect.name == "sqlite":
+        # There the lock is BEGIN IMMEDIATE; the driver's own way begins with the first write, after the reading.
+        store = Store(create_engine(store.engine.url), store.keys)
+
+    def take(index: int) -> str:
+        try:
+            with store.writing() as session:
+                person = session.merge(people[index], load=False)
+                return str(seats.sign_up(session, pool_id=pool_id, person=person, now=now).state)
+        except Exception as error:
+            return type(error).__name__
+
+    answers = Counter(all_at_once(10, take))
+    store.engine.dispose()
+
+    assert answers != {"confirmed": 1, "waiting": 9}
