@@ -103,16 +103,16 @@ class _Emptier:
 
     def empty(self) -> None:
         self._end_what_was_left_open()
-        if tables := self._with_rows():
-            with self._connection.transaction():
-                # Lets the rows go in any order: no foreign key is checked.
-                self._connection.execute("set local session_replication_role = replica")
-                for table in tables:
-                    self._connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
-                self._connection.execute(
-                    "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
-                    " from pg_sequences where schemaname = 'public' and last_value is not null"
-                )
+        with self._connection.transaction():
+            # Lets the rows go in any order: no foreign key is checked.
+            self._connection.execute("set local session_replication_role = replica")
+            for table in self._with_rows():
+                self._connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+            # Also without a row: what was rolled back has counted.
+            self._connection.execute(
+                "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+                " from pg_sequences where schemaname = 'public' and last_value is not null"
+            )
 
     def close(self) -> None:
         self._connection.close()
