@@ -4,6 +4,8 @@ from enum import Enum
 
 from commune_hub.accounts.words import AccountRefusal, OrganisationKind, Role
 from commune_hub.base.errors import InputCode
+from commune_hub.events.recurrence import LeftOutReason
+from commune_hub.events.sheets import SheetCode
 from commune_hub.events.words import (
     ActivityKind,
     ActivityRefusal,
@@ -147,4 +149,28 @@ INPUT: dict[Enum, str] = {
     InputCode.PASSWORD_TOO_COMMON: N_("This password is too easy to guess. Please choose another one."),
     InputCode.CONTRAST_TOO_LOW: N_("These colours are too close to each other: text would be hard to read."),
     InputCode.NOT_A_COLOUR: N_("Please write a colour, for example #0b5563."),
+}
+
+LEFT_OUT: dict[Enum, str] = {
+    LeftOutReason.BY_HAND: N_("left out by you"),
+    LeftOutReason.PUBLIC_HOLIDAY: N_("public holiday"),
+    LeftOutReason.SCHOOL_HOLIDAY: N_("school holidays"),
+}
+
+SHEET: dict[Enum, str] = {
+    SheetCode.EMPTY: N_("The file is empty."),
+    SheetCode.TOO_BIG: N_("The file is too big. At most 2 megabytes."),
+    SheetCode.TOO_MANY_ROWS: N_("Too many rows. At most 2000."),
+    SheetCode.NOT_A_SHEET: N_("This is not a CSV file. Save the table as CSV (UTF-8) and choose it again."),
+    SheetCode.BAD_QUOTES: N_('A quotation mark (") is missing or too many. The file could not be read from here on.'),
+    SheetCode.MISSING_COLUMN: N_("This column is missing."),
+    SheetCode.UNKNOWN_COLUMN: N_("We do not know this column."),
+    SheetCode.DOUBLE_COLUMN: N_("This column is there twice."),
+    SheetCode.TOO_FEW_CELLS: N_("This row has too few cells. The first missing one is named here."),
+    SheetCode.TOO_MANY_CELLS: N_("This row has more cells than there are columns."),
+    SheetCode.DOUBLE_REFERENCE: N_("Another row has this reference too."),
+    SheetCode.WEEKDAY_AND_RULE: N_("Give a weekday or a rule, not both."),
+    SheetCode.NOT_AS_MANY_ENDS: N_("There must be as many ends as beginnings."),
+    SheetCode.SLOTS_DIFFER: N_("At most two times a day, both equally long."),
+    SheetCode.MORE_ERRORS: N_("There are more errors. Correct these first."),
 }
