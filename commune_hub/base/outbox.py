@@ -4,12 +4,13 @@ import random
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text, func, select, text, update
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
 
-MAX_ATTEMPTS = 12
+# With the pauses of `_pause` this is about two and a half days: a mail server that is away over a weekend loses nothing.
+MAX_ATTEMPTS = 20
 
 
 class JobState(StrEnum):
@@ -69,6 +70,14 @@ def take(session: Session, *, now: datetime, limit: int = 1, kinds: list[str] | 
     return jobs
 
 
+def is_due(session: Session, *, now: datetime, kinds: list[str] | None = None) -> bool:
+    """Whether there is anything to take; asked first, so that a worker with nothing to do never locks the database."""
+    due = select(Job.id).where(Job.state == JobState.WAITING, Job.due_at <= now).limit(1)
+    if kinds is not None:
+        due = due.where(Job.kind.in_(kinds))
+    return session.scalar(due) is not None
+
+
 def finish(job: Job, *, now: datetime) -> None:
     """The consequence has been carried out."""
     job.state = JobState.DONE
@@ -78,21 +87,35 @@ def finish(job: Job, *, now: datetime) -> None:
 
 def fail(job: Job, *, now: datetime, error: str) -> None:
     """It failed: try again later, ever more slowly and not all at once; after the last attempt a human sees it."""
-    job.last_error = error[:500]
     if job.attempts >= MAX_ATTEMPTS:
-        job.state = JobState.DEAD
+        give_up(job, now=now, error=error)
         return
+    job.last_error = error[:500]
     job.state = JobState.WAITING
-    job.due_at = now + timedelta(seconds=min(6 * 3600, 10 * 2 ** (job.attempts - 1)) * random.uniform(0.8, 1.2))
+    job.due_at = now + _pause(job.attempts)
+
+
+def _pause(attempts: int) -> timedelta:
+    return timedelta(seconds=min(6 * 3600, 10 * 2 ** (attempts - 1)) * random.uniform(0.8, 1.2))
+
+
+def give_up(job: Job, *, now: datetime, error: str) -> None:
+    """It can never succeed (nobody has this address), or was tried often enough: a human sees it."""
+    job.last_error = error[:500]
+    job.state = JobState.DEAD
+    job.done_at = now
 
 
 def revive(session: Session, *, now: datetime, older_than: timedelta = timedelta(minutes=10)) -> int:
-    """Give back the jobs of a worker that died with them; returns how many."""
-    stale = (Job.state == JobState.RUNNING) & (Job.taken_at < now - older_than)
-    ids = list(session.scalars(select(Job.id).where(stale)))
-    if ids:
-        session.execute(update(Job).where(Job.id.in_(ids)).values(state=JobState.WAITING, due_at=now))
-    return len(ids)
+    """Give back the jobs of a worker that died with them; returns how many. One that kills every worker is given up."""
+    stale = (Job.state == JobState.RUNNING) & (Job.taken_at <= now - older_than)
+    jobs = list(session.scalars(select(Job).where(stale).with_for_update(skip_locked=True)))
+    for job in jobs:
+        if job.attempts >= MAX_ATTEMPTS:
+            give_up(job, now=now, error="the worker died with it")
+        else:
+            job.state, job.due_at = JobState.WAITING, now
+    return len(jobs)
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -103,3 +126,14 @@ def counts(session: Session) -> dict[str, int]:
 def withdraw(session: Session, key: str) -> None:
     """Take back a consequence that has not left yet (a reminder for a cancelled seat)."""
     session.execute(update(Job).where(Job.key == key, Job.state == JobState.WAITING).values(state=JobState.DONE))
+
+
+def waiting_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest job that is due has been waiting; None when nothing is late."""
+    left = (JobState.WAITING, JobState.RUNNING)
+    return session.scalar(select(func.min(Job.due_at)).where(Job.state.in_(left), Job.due_at <= now))
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Drop the jobs that were done before; what died stays until somebody has looked at it."""
+    session.execute(delete(Job).where(Job.state == JobState.DONE, Job.due_at < before))

@@ -77,3 +77,46 @@ def test_a_withdrawn_job_never_leaves(session: Session, now: datetime) -> None:
 
     assert outbox.take(session, now=now) == []
     assert session.scalars(select(Job.state)).all() == [JobState.DONE]
+
+
+def test_a_job_that_kills_every_worker_is_given_up(session: Session, now: datetime) -> None:
+    a_job(session, now)
+    [job] = outbox.take(session, now=now)
+    job.attempts = MAX_ATTEMPTS
+
+    outbox.revive(session, now=now, older_than=timedelta(0))
+
+    assert (job.state, job.last_error) == (JobState.DEAD, "the worker died with it")
+
+
+def test_a_mail_server_that_is_away_over_a_weekend_loses_nothing(session: Session, now: datetime) -> None:
+    a_job(session, now)
+    moment = now
+
+    while job := next(iter(outbox.take(session, now=moment)), None):
+        outbox.fail(job, now=moment, error="no answer")
+        session.flush()
+        moment = job.due_at
+
+    assert moment - now > timedelta(hours=45)
+
+
+def test_the_age_of_the_outbox_is_that_of_the_oldest_late_job(session: Session, now: datetime) -> None:
+    a_job(session, now)
+    outbox.enqueue(session, "reminder", due_at=now + timedelta(hours=1), now=now, key="r")
+
+    assert outbox.waiting_since(session, now - timedelta(seconds=1)) is None
+    assert outbox.waiting_since(session, now + timedelta(hours=2)) == now
+
+
+def test_what_was_done_long_ago_is_forgotten_and_what_died_stays(session: Session, now: datetime) -> None:
+    for key in ("done", "dead", "waiting"):
+        a_job(session, now, key)
+    done, dead = outbox.take(session, now=now, limit=2)
+    outbox.finish(done, now=now)
+    outbox.give_up(dead, now=now, error="nobody there")
+    session.flush()
+
+    outbox.forget(session, before=now + timedelta(days=30))
+
+    assert session.scalars(select(Job.key).order_by(Job.id)).all() == ["dead", "waiting"]
