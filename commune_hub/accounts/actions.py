@@ -122,9 +122,22 @@ def invite(
 def _may_invite(actor: Actor, role: Role, organisation: Organisation | None) -> bool:
     wanted = organisation.id if organisation else None
     return any(
-        role in MAY_INVITE.get(held, frozenset()) and (held is Role.ADMIN or held_in == wanted)
+        role in MAY_INVITE.get(held, frozenset()) and (held_in is None or held_in == wanted)
         for held, held_in in actor.roles
     )
+
+
+def end_role(session: Session, *, grant: Grant, actor: Actor, now: datetime) -> None:
+    """Take a role away; it no longer holds at the next request. Raises Refused for the last administrator's."""
+    if not _may_invite(actor, Role(grant.role), grant.organisation):
+        raise NotFound("role")
+    held = Grant.ended_at.is_(None) & (Grant.role == Role.ADMIN)
+    if grant.role == Role.ADMIN:
+        # Locked, so that the last two administrators cannot take each other's role at the same moment.
+        admins = session.scalars(select(Grant).where(held).order_by(Grant.id).with_for_update()).all()
+        if len(admins) < 2:
+            raise Refused(AccountRefusal.LAST_ADMIN)
+    grant.ended_at = now
 
 
 def renew_invitation(session: Session, *, invitation: Invitation, now: datetime) -> str:

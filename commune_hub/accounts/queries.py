@@ -1,11 +1,21 @@
 """Questions about people and accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from commune_hub.accounts.models import Account, Contact, Grant, Organisation, Person, SignIn, SignInAttempt
+from commune_hub.accounts.models import (
+    Account,
+    Contact,
+    Grant,
+    Invitation,
+    Organisation,
+    Person,
+    SignIn,
+    SignInAttempt,
+)
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.rules import TRY_WINDOW, Reach, plain_name
 from commune_hub.accounts.words import ContactKind, Role
@@ -109,14 +119,71 @@ def tries(session: Session, *, who_hash: bytes, address_hash: bytes, now: dateti
     return rows[0], rows[1]
 
 
-def staff_of(session: Session, organisation_id: int) -> list[Grant]:
-    """Who works for an organisation, with account and person."""
+def account_of(session: Session, account_id: int, *, lock: bool = False) -> Account:
+    """The account with its person; locked when something in it is about to be used up."""
+    question = select(Account).where(Account.id == account_id)
+    if lock:
+        question = question.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(question).one()
+
+
+def invitation_behind(session: Session, token: str, now: datetime) -> Invitation | None:
+    """The invitation that a link opens, unless it has been used or has run out."""
+    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+    over = invitation is None or invitation.used_at is not None or invitation.expires_at <= now
+    return None if over else invitation
+
+
+def organisations_in(session: Session, organisation_ids: Iterable[int] | None) -> list[Organisation]:
+    """These organisations (None: all), by name."""
+    question = select(Organisation).order_by(Organisation.name, Organisation.id)
+    if organisation_ids is not None:
+        question = question.where(Organisation.id.in_(list(organisation_ids)))
+    return list(session.scalars(question))
+
+
+def staff_in(session: Session, organisation_ids: Iterable[int] | None) -> list[Grant]:
+    """Who works for these organisations (None: who works anywhere), with account, person and organisation."""
     question = (
         select(Grant)
-        .where(Grant.organisation_id == organisation_id, Grant.ended_at.is_(None))
-        .options(joinedload(Grant.account).joinedload(Account.person))
+        .join(Grant.account)
+        .where(Grant.ended_at.is_(None), Account.disabled_at.is_(None))
+        .options(joinedload(Grant.account).joinedload(Account.person), joinedload(Grant.organisation))
         .order_by(Grant.id)
     )
+    if organisation_ids is not None:
+        question = question.where(Grant.organisation_id.in_(list(organisation_ids)))
     grants = list(session.scalars(question))
     ring_of(session).load(grant.account.person.public_id for grant in grants)
     return grants
+
+
+def grant_of(session: Session, account_public_id: str, role: str, organisation_public_id: str) -> Grant:
+    """The running role of an account in an organisation ('' for none). Raises NotFound."""
+    question = select(Grant).join(Grant.account).where(Account.public_id == account_public_id, Grant.role == role)
+    question = question.where(Grant.ended_at.is_(None)).options(joinedload(Grant.organisation))
+    held = (
+        g
+        for g in session.scalars(question)
+        if (g.organisation.public_id if g.organisation else "") == organisation_public_id
+    )
+    found = next(held, None)
+    if found is None:
+        raise NotFound("role")
+    return found
+
+
+def open_invitations(session: Session, organisation_ids: Iterable[int] | None, now: datetime) -> list[Invitation]:
+    """The invitations to these organisations (None: all) that nobody has taken up, newest first."""
+    question = (
+        select(Invitation)
+        .where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .options(joinedload(Invitation.person), joinedload(Invitation.organisation))
+        .order_by(Invitation.id.desc())
+        .limit(200)
+    )
+    if organisation_ids is not None:
+        question = question.where(Invitation.organisation_id.in_(list(organisation_ids)))
+    invitations = list(session.scalars(question))
+    ring_of(session).load(invitation.person.public_id for invitation in invitations)
+    return invitations

@@ -1,8 +1,10 @@
 """Decisions about signing in: limits, lifetimes, contacts."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 
 from commune_hub.accounts.words import ContactKind, SessionKind
 
@@ -17,10 +19,6 @@ LIFETIME = {
     SessionKind.SHARED_PHONE: timedelta(hours=1),
     SessionKind.STAFF: timedelta(hours=10),
 }
-
-_MAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\]{1,190}\.[^@\s.\d][^@\s.]{1,62}")
-_COUNTRY = {"00": "+", "+": "+"}
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -43,14 +41,28 @@ def reach_from(text: str) -> Reach | None:
     text = text.strip()
     if len(text) > 254:
         return None
-    if "@" in text:
-        return Reach(ContactKind.MAIL, text.lower()) if _MAIL.fullmatch(text) else None
-    digits = re.sub(r"[\s./()\-\u00a0\u202f]", "", text)
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    if re.fullmatch(r"\d{6,11}", digits) and not digits.startswith("0"):
-        digits = "+352" + (digits[3:] if digits.startswith("352") and len(digits) > 9 else digits)
-    return Reach(ContactKind.PHONE, digits) if re.fullmatch(r"\+[1-9]\d{7,14}", digits) else None
+    return _mail(text) if "@" in text else _phone(text)
+
+
+def _mail(text: str) -> Reach | None:
+    try:
+        address = validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+    return Reach(ContactKind.MAIL, address.lower())
+
+
+def _phone(text: str) -> Reach | None:
+    try:
+        number = phonenumbers.parse(text, "LU")
+    except phonenumbers.NumberParseException:
+        return None
+    # Another country's number may be too new for the library's tables: there, a possible length is enough.
+    known = phonenumbers.is_valid_number if number.country_code == 352 else phonenumbers.is_possible_number
+    if not known(number) or any(character.isalpha() for character in text):
+        return None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Reach(ContactKind.PHONE, e164) if len(e164) >= 9 else None
 
 
 def plain_name(name: str) -> str:
