@@ -10,13 +10,14 @@ from functools import cache
 
 from commune_hub.places.communes import Locality, commune_of, communes, localities
 from commune_hub.places.geo import Point, haversine_km
-from commune_hub.places.spelling import folded, is_one_error_away, one_error_away, spellings, trigrams
+from commune_hub.places.spelling import folded, one_error_away, spellings, trigrams
 from commune_hub.places.words import PlaceKind
 
 MOST_WORDS = 8
 _LONGEST_MENDED = 32
 _MOST_NAME_WORDS = 5
 _LEAST_LIKENESS = 0.2
+_STRAY_SHARE = 20
 # Words that may stand beside a name without belonging to it.
 BESIDE_A_NAME = frozenset(
     "a am an auf bei canton commune d de der des du gemeinde gemeng in kanton l la le les lez op s sur um ville zu"
@@ -173,6 +174,11 @@ class Finder:
         here = [(number, Fit.OFFICIAL)]
         return here + ranked if agrees else ranked + here
 
+    def at_postcode(self, postcode: str | None) -> Entry | None:
+        """The imported postcode, named after the locality that has most of it."""
+        number = self._postcodes.get(postcode or "")
+        return None if number is None else self.entries[number]
+
     def _rank(self, found: tuple[int, Fit]) -> tuple[int, int, int, str]:
         entry = self.entries[found[0]]
         return (found[1], _KINDS[entry.kind], -entry.people, entry.name)
@@ -228,7 +234,10 @@ class Finder:
             name
             for name in frozenset().union(*telling)
             if all(
-                name in hit or is_beside(word) or word in surroundings(self.entries[self._owner[name]].lau2)
+                name in hit
+                or is_beside(word)
+                or word in THE_COUNTRY
+                or word in surroundings(self.entries[self._owner[name]].lau2)
                 for word, hit in zip(words, hits, strict=True)
             )
         ]
@@ -335,20 +344,24 @@ def shipped() -> Finder:
 
 def with_imported(imported: Sequence[Entry]) -> Finder:
     """The shipped places and the imported villages and postcodes; a village known already is not said twice."""
-    shipped_ones = shipped_entries()
-    known = {(entry.lau2, spelling) for entry in shipped_ones for name in entry.names for spelling in spellings(name)}
-    new = [e for e in imported if e.kind is not PlaceKind.LOCALITY or (e.lau2, folded(e.name)) not in known]
-    return Finder([*shipped_ones, *new])
+    known_ones = shipped_entries()
+    known = {(entry.lau2, spelling) for entry in known_ones for name in entry.names for spelling in spellings(name)}
+    largest: dict[str, int] = defaultdict(int)
+    for entry in imported:
+        if entry.kind is PlaceKind.LOCALITY:
+            largest[folded(entry.name)] = max(largest[folded(entry.name)], entry.people)
+
+    def is_new(village: Entry) -> bool:
+        # A few doors of a town stand across its border; they make no second town there.
+        strays = _STRAY_SHARE * village.people < largest[folded(village.name)]
+        return not strays and (village.lau2, folded(village.name)) not in known
+
+    return Finder([*known_ones, *(e for e in imported if e.kind is not PlaceKind.LOCALITY or is_new(e))])
 
 
 def is_beside(word: str) -> bool:
     """Whether a word may stand beside a name without belonging to it: "gemeng", "de", a house number."""
     return word in BESIDE_A_NAME or _HOUSE_NUMBER.fullmatch(word) is not None
-
-
-def is_meant(word: str, words: Iterable[str]) -> bool:
-    """Whether the word is one of these, one typing error forgiven where it is long enough."""
-    return word in words or (len(word) > 3 and any(is_one_error_away(word, other) for other in words))
 
 
 def _entry(place: Locality) -> Entry:
@@ -369,8 +382,9 @@ def _folded_names(place: Locality) -> frozenset[str]:
 
 @cache
 def surroundings(lau2: str) -> frozenset[str]:
-    """The words by which somebody may say where a place lies: its commune, its canton, the country."""
+    """The words by which somebody may say where a place lies: its commune's and its canton's."""
     commune = commune_of(lau2)
     canton = commune.canton
     names = (*commune.names, canton.name_fr, canton.name_lb, canton.name_de)
-    return THE_COUNTRY.union(word for name in names for spelling in spellings(name) for word in spelling.split())
+    words = (word for name in names for spelling in spellings(name) for word in spelling.split())
+    return frozenset(word for word in words if not is_beside(word))

@@ -40,7 +40,6 @@ class RowFault(StrEnum):
     POSTCODE = "postcode_is_not_four_digits"
     POINT = "no_point"
     OUTSIDE = "point_outside_luxembourg"
-    COMMUNE = "unknown_commune"
     TOO_LONG = "too_long"
 
 

@@ -17,7 +17,7 @@ FLOORS = (
     {"speech"},
     {"speech"},
     {"web", "worker"},
-    {"app", "cli", "migrations", "models", "upgrade", "demo"},
+    {"app", "cli", "places_cli", "migrations", "models", "upgrade", "demo"},
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS, ROOF = len(FLOORS) - 2, len(FLOORS) - 1

@@ -1,0 +1,1 @@
+"""The worker: takes jobs from the outbox and speaks with the outside."""

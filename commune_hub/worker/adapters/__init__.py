@@ -1,0 +1,1 @@
+"""Where sockets are opened: mail, geocoders, downloads."""
