@@ -48,6 +48,7 @@ class AccountRefusal(StrEnum):
 
     WRONG_LOGIN = "wrong_login"
     WRONG_CODE = "wrong_code"
+    WRONG_PASSWORD = "wrong_password"
     TOO_MANY_TRIES = "too_many_tries"
     CODE_EXPIRED = "code_expired"
     INVITATION_EXPIRED = "invitation_expired"

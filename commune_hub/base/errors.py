@@ -49,6 +49,7 @@ class InputCode(StrEnum):
     PASSWORD_TOO_SHORT = "password_too_short"
     PASSWORD_TOO_LONG = "password_too_long"
     PASSWORD_TOO_COMMON = "password_too_common"
+    NOT_THE_SAME = "not_the_same"
     CONTRAST_TOO_LOW = "contrast_too_low"
     NOT_A_COLOUR = "not_a_colour"
 

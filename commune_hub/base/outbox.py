@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, String, Text, delete, func,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.errors import NotFound
 
 # With the pauses of `_pause` this is about two and a half days: a mail server that is away over a weekend loses nothing.
 MAX_ATTEMPTS = 20
@@ -137,3 +138,21 @@ def waiting_since(session: Session, now: datetime) -> datetime | None:
 def forget(session: Session, *, before: datetime) -> None:
     """Drop the jobs that were done before; what died stays until somebody has looked at it."""
     session.execute(delete(Job).where(Job.state == JobState.DONE, Job.due_at < before))
+
+
+def troubled(session: Session, *, now: datetime, limit: int = 200) -> list[Job]:
+    """The jobs that somebody should look at: given up, failed before, or due for long; the worst first."""
+    late = (Job.state == JobState.WAITING) & ((Job.attempts > 0) | (Job.due_at < now - timedelta(minutes=15)))
+    question = select(Job).where((Job.state == JobState.DEAD) | late)
+    return list(session.scalars(question.order_by(Job.state, Job.due_at, Job.id).limit(limit)))
+
+
+def send_again(session: Session, *, public_id: str, now: datetime) -> None:
+    """Give a job that failed new attempts, from now on. One that is done or running stays as it is."""
+    stuck = Job.state.in_([JobState.DEAD, JobState.WAITING])
+    found = session.scalar(select(Job.id).where(Job.public_id == public_id))
+    if found is None:
+        raise NotFound("job")
+    session.execute(
+        update(Job).where(Job.id == found, stuck).values(state=JobState.WAITING, due_at=now, attempts=0)
+    )

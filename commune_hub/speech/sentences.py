@@ -113,6 +113,7 @@ REFUSAL: dict[Enum, str] = {
     ActivityRefusal.VENUE_IN_USE: N_("An activity takes place there. Move it first."),
     AccountRefusal.WRONG_LOGIN: N_("The mail address or the password is wrong."),
     AccountRefusal.WRONG_CODE: N_("The code is wrong. Please try again."),
+    AccountRefusal.WRONG_PASSWORD: N_("The old password is wrong."),
     AccountRefusal.TOO_MANY_TRIES: N_("Too many tries. Please wait 15 minutes."),
     AccountRefusal.CODE_EXPIRED: N_("The code is too old. Please ask for a new one."),
     AccountRefusal.INVITATION_EXPIRED: N_("This invitation is no longer valid. Please ask for a new one."),
@@ -147,6 +148,7 @@ INPUT: dict[Enum, str] = {
     InputCode.PASSWORD_TOO_SHORT: N_("A password needs at least 8 characters."),
     InputCode.PASSWORD_TOO_LONG: N_("A password has 128 characters at most."),
     InputCode.PASSWORD_TOO_COMMON: N_("This password is too easy to guess. Please choose another one."),
+    InputCode.NOT_THE_SAME: N_("The two passwords are not the same."),
     InputCode.CONTRAST_TOO_LOW: N_("These colours are too close to each other: text would be hard to read."),
     InputCode.NOT_A_COLOUR: N_("Please write a colour, for example #0b5563."),
 }
