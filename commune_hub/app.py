@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
+from commune_hub import upgrade
 from commune_hub.base import log
 from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
@@ -36,6 +37,7 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["store"] = store or open_store(settings)
     app.extensions["clock"] = clock
+    app.extensions["is_current"] = upgrade.is_current
     app.secret_key = app.extensions["store"].keys.derive("sign cookies")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.init_app(app, pseudo_rtl=pseudo_rtl)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import jsonify
+from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from commune_hub import upgrade
 from commune_hub.base import outbox
 from commune_hub.web.api import plain
 from commune_hub.web.request import store
@@ -19,7 +18,7 @@ def health() -> ResponseReturnValue:
     """200 when the database can be written and the migrations are at their head, else 503."""
     found: dict[str, Any] = {"database": False, "migrations": False, "outbox": {}}
     try:
-        found["migrations"] = upgrade.is_current(store())
+        found["migrations"] = current_app.extensions["is_current"](store())
         with store().writing() as session:
             found["outbox"] = outbox.counts(session)
             found["database"] = True
