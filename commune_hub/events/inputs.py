@@ -118,6 +118,8 @@ class ActivityDraft(Draft):
     starts: Clock
     ends: Clock
     second_starts: Annotated[Clock | None, EmptyIsNone] = None
+    later_languages: Annotated[tuple[Tag, ...], Field(max_length=12)] = ()
+    later_starts: Annotated[Clock | None, EmptyIsNone] = None
     first_on: Day
     last_on: Day
     extra_dates: tuple[Day, ...] = ()
@@ -142,6 +144,16 @@ class ActivityDraft(Draft):
     contact_mail: Annotated[Line, StringConstraints(max_length=254)] = ""
     reference: Annotated[Line, StringConstraints(max_length=80)] = ""
     co_organisers: tuple[Line, ...] = ()
+    audience_lb: Line = ""
+    audience_fr: Line = ""
+    audience_de: Line = ""
+    audience_en: Line = ""
+    audience_pt: Line = ""
+    price_lb: Line = ""
+    price_fr: Line = ""
+    price_de: Line = ""
+    price_en: Line = ""
+    price_pt: Line = ""
     title_lb: Line = ""
     title_fr: Line = ""
     title_de: Line = ""
@@ -159,6 +171,8 @@ class ActivityDraft(Draft):
             raise wrong(InputCode.END_BEFORE_START)
         if self.last_on - self.first_on > LONGEST_SEASON:
             raise wrong(InputCode.SEASON_TOO_LONG)
+        if self.later_languages and self.later_starts is None:
+            raise wrong(InputCode.REQUIRED)
         if self.rrule and isinstance(recurrence.parse_rule(self.rrule), str):
             raise wrong(InputCode.NOT_A_RULE)
         return self

@@ -293,3 +293,18 @@ def test_reservations_and_closing_times_follow_a_moved_course(session: Session, 
 
     assert meeting.pool.closes_at == datetime(2026, 12, 19, 8, tzinfo=UTC)
     assert meeting.pool.reserved_until == meeting.pool.closes_at - timedelta(days=7)
+
+
+def test_a_cafe_changes_its_tables_in_the_middle_of_the_evening(session: Session) -> None:
+    cafe = an_activity(
+        session, kind=ActivityKind.LANGUAGE_CAFE, starts="19:00", ends="20:30", languages=("lb", "it", "en"),
+        later_starts="19:45", later_languages=("es", "fr", "en"),
+    )  # fmt: skip
+
+    slots = [(row.tag, f"{row.starts:%H:%M}", f"{row.ends:%H:%M}") for row in cafe.languages]
+
+    assert slots == [
+        ("lb", "19:00", "19:45"), ("it", "19:00", "19:45"), ("en", "19:00", "19:45"),
+        ("es", "19:45", "20:30"), ("fr", "19:45", "20:30"), ("en", "19:45", "20:30"),
+    ]  # fmt: skip
+    assert cafe.tags == ("lb", "it", "en", "es", "fr")

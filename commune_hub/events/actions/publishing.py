@@ -183,15 +183,14 @@ def _write_rows(session: Session, activity: Activity, draft: ActivityDraft, seas
         activity.languages, activity.slots, activity.texts, activity.dates = [], [], [], []
         activity.co_organisers = []
         session.flush()
-    tags = tuple(dict.fromkeys(tag.lower() if len(tag) <= 3 else tag for tag in draft.languages))
-    activity.languages = [ActivityLanguage(position=number, tag=tag) for number, tag in enumerate(tags)]
+    activity.languages = _languages(draft)
     activity.slots = [
         ActivitySlot(number=number, starts=slot.starts, minutes=slot.minutes)
         for number, slot in enumerate(season.slots)
     ]
     activity.texts = [
         ActivityText(language=language, field=field, text=text)
-        for field in (TextField.TITLE, TextField.DESCRIPTION)
+        for field in TextField
         for language in Language
         if (text := getattr(draft, f"{field}_{language}"))
     ]
@@ -202,6 +201,20 @@ def _write_rows(session: Session, activity: Activity, draft: ActivityDraft, seas
         CoOrganiser(organisation=organisation)
         for organisation in session.scalars(wanted)
         if organisation is not activity.organisation
+    ]
+
+
+def _languages(draft: ActivityDraft) -> list[ActivityLanguage]:
+    """The practised languages; when tables change in the middle of an evening, each with its part of it."""
+    early = dict.fromkeys(tag.lower() if len(tag) <= 3 else tag for tag in draft.languages)
+    later = dict.fromkeys(tag.lower() if len(tag) <= 3 else tag for tag in draft.later_languages)
+    if draft.later_starts is None or not later:
+        return [ActivityLanguage(position=number, tag=tag) for number, tag in enumerate(early)]
+    parts = [(tag, draft.starts, draft.later_starts) for tag in early]
+    parts += [(tag, draft.later_starts, draft.ends) for tag in later]
+    return [
+        ActivityLanguage(position=number, tag=tag, starts=starts, ends=ends)
+        for number, (tag, starts, ends) in enumerate(parts)
     ]
 
 
