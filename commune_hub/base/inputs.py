@@ -30,9 +30,9 @@ _CODES = {
 _BY_TYPE = {"date": InputCode.NOT_A_DATE, "time": InputCode.NOT_A_TIME, "bool": InputCode.NOT_A_CHOICE}
 
 
-def wrong(code: InputCode) -> PydanticCustomError:
-    """What a validator raises to name a code."""
-    return PydanticCustomError(code.value, code.value)
+def wrong(code: InputCode, field: str = "form") -> PydanticCustomError:
+    """What a validator raises to name a code; one that looks at several fields says at which it belongs."""
+    return PydanticCustomError(code.value, code.value, {"field": field})
 
 
 def _clean(text: str) -> str:
@@ -121,7 +121,7 @@ def _values(cls: type[Draft], form: Mapping[str, Any]) -> dict[str, Any]:
 def _problems(error: ValidationError) -> dict[str, list[InputCode]]:
     problems: dict[str, list[InputCode]] = {}
     for problem in error.errors(include_url=False, include_input=False):
-        field = str(problem["loc"][0]) if problem["loc"] else "form"
+        field = str(problem["loc"][0] if problem["loc"] else problem.get("ctx", {}).get("field", "form"))
         kind = problem["type"]
         known = kind in InputCode._value2member_map_
         code = (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
 from commune_hub.base.errors import NotFound
 
-# With the pauses of `_pause` this is about two and a half days: a mail server that is away over a weekend loses nothing.
+# With the pauses of `_pause` about two and a half days: a mail server that is away over a weekend loses nothing.
 MAX_ATTEMPTS = 20
 
 
@@ -121,7 +121,7 @@ def revive(session: Session, *, now: datetime, older_than: timedelta = timedelta
 
 def counts(session: Session) -> dict[str, int]:
     """How many jobs stand in each state."""
-    return {state: number for state, number in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+    return dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
 
 
 def withdraw(session: Session, key: str) -> None:
@@ -153,6 +153,4 @@ def send_again(session: Session, *, public_id: str, now: datetime) -> None:
     found = session.scalar(select(Job.id).where(Job.public_id == public_id))
     if found is None:
         raise NotFound("job")
-    session.execute(
-        update(Job).where(Job.id == found, stuck).values(state=JobState.WAITING, due_at=now, attempts=0)
-    )
+    session.execute(update(Job).where(Job.id == found, stuck).values(state=JobState.WAITING, due_at=now, attempts=0))

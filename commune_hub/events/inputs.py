@@ -168,13 +168,13 @@ class ActivityDraft(Draft):
     @model_validator(mode="after")
     def _together(self) -> Self:
         if self.last_on < self.first_on:
-            raise wrong(InputCode.END_BEFORE_START)
+            raise wrong(InputCode.END_BEFORE_START, "last_on")
         if self.last_on - self.first_on > LONGEST_SEASON:
-            raise wrong(InputCode.SEASON_TOO_LONG)
+            raise wrong(InputCode.SEASON_TOO_LONG, "last_on")
         if self.later_languages and self.later_starts is None:
-            raise wrong(InputCode.REQUIRED)
+            raise wrong(InputCode.REQUIRED, "later_starts")
         if self.rrule and isinstance(recurrence.parse_rule(self.rrule), str):
-            raise wrong(InputCode.NOT_A_RULE)
+            raise wrong(InputCode.NOT_A_RULE, "rrule")
         return self
 
     @property
