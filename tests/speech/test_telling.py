@@ -18,9 +18,9 @@ from commune_hub.events.models import (
     Venue,
 )
 from commune_hub.events.words import CefrLevel, TextField
-from commune_hub.web.i18n import SPOKEN, Speech
-from commune_hub.web.pages import telling
-from commune_hub.web.pages.telling import Way
+from commune_hub.speech import telling
+from commune_hub.speech.catalogues import SPOKEN, Speech
+from commune_hub.speech.telling import Way
 
 EN = Speech(SPOKEN["en"], NullTranslations())
 LB = Speech(SPOKEN["lb"], NullTranslations())
@@ -71,7 +71,8 @@ def a_pool(**given: Any) -> SeatPool:
         ({"extra": (date(2026, 10, 7),)}, "Every Tuesday, and one more date, 18:30 – 20:00"),
         ({"starts": (time(18), time(19, 45))}, "Every Tuesday, 18:00 – 19:30 and 19:45 – 21:15"),
         (
-            {"rrule": "", "first_on": date(2026, 11, 24), "last_on": date(2026, 11, 24), "extra": (date(2026, 11, 24),)},
+            {"rrule": "", "first_on": date(2026, 11, 24), "last_on": date(2026, 11, 24),
+             "extra": (date(2026, 11, 24),)},  # fmt: skip
             "Tuesday, 24 November, 18:30 – 20:00",
         ),
         ({"rrule": "", "extra": (date(2026, 10, 6), date(2026, 12, 15))}, "On 2 dates, 18:30 – 20:00"),
@@ -130,7 +131,10 @@ def test_a_level_says_what_one_can_do(given: dict[str, Any], line: str) -> None:
     [
         ({}, "Free of charge"),
         ({"free_of_charge": False, "price_cents": 15000}, "€150.00"),
-        ({"free_of_charge": False, "price_cents": 15000, "voucher_price_cents": 1000}, "€150.00, with a voucher €10.00"),
+        (
+            {"free_of_charge": False, "price_cents": 15000, "voucher_price_cents": 1000},
+            "€150.00, with a voucher €10.00",
+        ),
         (
             {"free_of_charge": False, "price_cents": 15000, "voucher_price_cents": 0},
             "€150.00, free of charge with a voucher",
