@@ -72,7 +72,7 @@ def a_pool(**given: Any) -> SeatPool:
         ({"starts": (time(18), time(19, 45))}, "Every Tuesday, 18:00 – 19:30 and 19:45 – 21:15"),
         (
             {"rrule": "", "first_on": date(2026, 11, 24), "last_on": date(2026, 11, 24),
-             "extra": (date(2026, 11, 24),)},  # fmt: skip
+             "extra": (date(2026, 11, 24),)},
             "Tuesday, 24 November, 18:30 – 20:00",
         ),
         ({"rrule": "", "extra": (date(2026, 10, 6), date(2026, 12, 15))}, "On 2 dates, 18:30 – 20:00"),
