@@ -16,6 +16,7 @@ from commune_hub.web import i18n, layout, request, security
 from commune_hub.web.api import plain
 from commune_hub.web.pages import pages
 from commune_hub.web.pages.staff import staff
+from commune_hub.web.templating import SpeakingEnvironment
 
 
 def utc_now() -> datetime:
@@ -39,6 +40,7 @@ def create_app(
     app.extensions["clock"] = clock
     app.extensions["is_current"] = upgrade.is_current
     app.secret_key = app.extensions["store"].keys.derive("sign cookies")
+    app.jinja_environment = SpeakingEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.init_app(app, pseudo_rtl=pseudo_rtl)
     security.init_app(app, settings)

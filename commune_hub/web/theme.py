@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from commune_hub.base.errors import InputCode
 
@@ -41,6 +43,9 @@ class Theme:
         dark = _colour(hue, light * 0.72, strength)
         soft = _colour(hue, 0.92, min(strength, 0.35))
         return cls(brand, dark, soft, on_brand, _clean(accent) if accent else cls().accent)
+
+
+_VARIABLES = frozenset(field.name for field in fields(Theme))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,17 @@ def css(theme: Theme) -> str:
     if not all(_HEX.fullmatch(value) for value in values.values()):
         raise ValueError("A theme consists of colours written #rrggbb.")
     return ":root{" + ";".join(f"--{name.replace('_', '-')}:{value}" for name, value in values.items()) + "}"
+
+
+def css_of(stored: Mapping[str, str]) -> str:
+    """The rule for the colours an organisation has stored (variable -> colour): empty for none or unreadable ones."""
+    return _css_of(tuple(sorted(stored.items()))) if stored else ""
+
+
+@lru_cache(500)
+def _css_of(stored: tuple[tuple[str, str], ...]) -> str:
+    theme = replace(Theme(), **{name: colour for name, colour in stored if name in _VARIABLES})
+    return "" if objections(theme) else css(theme)
 
 
 def _read_against(theme: Theme) -> dict[str, tuple[str, ...]]:

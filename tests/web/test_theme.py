@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commune_hub.base.errors import InputCode
-from commune_hub.web.theme import ENOUGH, Objection, Theme, contrast, css, mended, objections
+from commune_hub.web.theme import ENOUGH, Objection, Theme, contrast, css, css_of, mended, objections
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -63,3 +63,9 @@ def test_the_five_variables_are_printed_as_one_rule() -> None:
     expected = ":root{--brand:#0b5563;--brand-dark:#073f4a;--brand-soft:#e3f0f1;--on-brand:#ffffff;--accent:#c23f13}"
 
     assert css(Theme()) == expected
+
+
+def test_stored_colours_are_printed_when_they_can_be_read() -> None:
+    printed = [css_of({"brand": "#8b0000", "brand_dark": "#5c0000"}), css_of({}), css_of({"brand": "#ffd400"})]
+
+    assert printed == [css(replace(Theme(), brand="#8b0000", brand_dark="#5c0000")), "", ""]
