@@ -121,7 +121,7 @@ def revive(session: Session, *, now: datetime, older_than: timedelta = timedelta
 
 def counts(session: Session) -> dict[str, int]:
     """How many jobs stand in each state."""
-    return dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    return {str(row[0]): row[1] for row in session.execute(select(Job.state, func.count()).group_by(Job.state))}
 
 
 def withdraw(session: Session, key: str) -> None:
