@@ -203,3 +203,32 @@ class ActivityRefusal(StrEnum):
     COURSE_HAS_BEGUN = "course_has_begun"
     NO_CONVENTION_REFERENCE = "no_convention_reference"
     VENUE_IN_USE = "venue_in_use"
+
+
+class AttendanceState(StrEnum):
+    """Whether a person was at a meeting."""
+
+    UNKNOWN = "unknown"
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+    CANCELLED_BY_ORGANISER = "cancelled_by_organiser"
+
+
+class CertificateBasis(StrEnum):
+    """What a certificate asks for."""
+
+    SHARE = "share"
+    ALL_MODULES = "all_modules"
+    HOURS = "hours"
+    MOST_MISSED = "most_missed"
+
+
+class CertificateBar(StrEnum):
+    """Why there is no certificate (yet)."""
+
+    NOTHING_HELD = "nothing_held"
+    UNKNOWN_ATTENDANCE = "unknown_attendance"
+    MODULE_NOT_REPLACED = "module_not_replaced"
+    NOT_OVER = "not_over"
+    TOO_LITTLE = "too_little"
