@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from commune_hub.places.communes import commune_by_slug, commune_of, communes, is_commune
@@ -119,21 +119,34 @@ def _may_name_a_street(typed: Typed, fit: Fit | None) -> bool:
 
 def _doors(session: Session, typed: Typed, hits: Sequence[StreetHit]) -> list[FoundPlace]:
     """The doors with the number that was typed, in the streets that the text fits best."""
-    likely = [hit for hit in hits[:_STREETS_LOOKED_AT] if hit.numbers and hit.doubt == hits[0].doubt and not hit.strays]
-    doors = []
-    for hit in likely:
-        here = session.scalars(
-            select(Address).where(
-                Address.street_key == street_key(hit.street.name),
-                Address.locality_key == folded(hit.street.locality),
-                Address.number_key.in_(hit.numbers),
-                Address.lau2 == hit.street.lau2,
-            )
+    likely = {
+        (street_key(hit.street.name), folded(hit.street.locality), hit.street.lau2): hit
+        for hit in hits[:_STREETS_LOOKED_AT]
+        if hit.numbers and hit.doubt == hits[0].doubt and not hit.strays
+    }
+    if not likely:
+        return []
+    # One condition per street: with a list of pairs SQLite would read the whole table.
+    doorways = or_(
+        *(
+            and_(Address.street_key == street, Address.locality_key == locality, Address.number_key.in_(hit.numbers))
+            for (street, locality, _), hit in likely.items()
         )
-        # One street name may be in one locality twice; then the postcode says which.
-        best = sorted(here, key=lambda a: (a.postcode != typed.postcode, hit.numbers.index(a.number_key), a.postcode))
-        doors += [_door(address, hit) for address in best[:1]]
-    return doors
+    )
+    here = session.scalars(select(Address).where(doorways))
+    doors: dict[StreetHit, list[Address]] = {hit: [] for hit in likely.values()}
+    for address in here:
+        hit = likely.get((address.street_key, address.locality_key, address.lau2))
+        if hit and address.number_key in hit.numbers:
+            doors[hit].append(address)
+    return [_door(_best_of(found_here, hit, typed), hit) for hit, found_here in doors.items() if found_here]
+
+
+def _best_of(addresses: Sequence[Address], hit: StreetHit, typed: Typed) -> Address:
+    """Of the doors of one street: one name may be in one locality twice, then the postcode says which."""
+    return min(
+        addresses, key=lambda a: (a.postcode != typed.postcode, hit.numbers.index(a.number_key), a.postcode, a.id)
+    )
 
 
 def _door(address: Address, hit: StreetHit) -> FoundPlace:

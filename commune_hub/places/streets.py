@@ -10,7 +10,7 @@ from commune_hub.places.communes import localities
 from commune_hub.places.finder import THE_COUNTRY, Entry, Typed, is_beside, surroundings
 from commune_hub.places.spelling import folded, one_error_away, spellings
 
-_MOST_CANDIDATES = 200
+_MOST_CANDIDATES = 100
 _LONGEST_MENDED = 32
 _SHORT_FORMS = {
     "all": "allee",
@@ -81,9 +81,13 @@ class StreetIndex:
         for number, words in enumerate(self._words):
             for word in _telling(words):
                 self._having[word].append(number)
-        places = {(street.locality, street.lau2) for street in self.streets}
-        self._around = {place: _words_around(*place) for place in places}
-        self._known = frozenset(self._having).union(*self._around.values(), *map(surroundings, {p[1] for p in places}))
+        self._places = [(street.locality, street.lau2) for street in self.streets]
+        self._around = {place: _words_around(*place) for place in set(self._places)}
+        self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for place, names in self._around.items():
+            for word in names:
+                self._named[word].add(place)
+        self._known = frozenset(self._having).union(self._named, *(surroundings(lau2) for _, lau2 in self._around))
 
     def find(self, typed: Typed, postcode_place: Entry | None = None) -> list[StreetHit]:
         """The streets that the text may mean, best first; none where the text names no street."""
@@ -106,44 +110,51 @@ class StreetIndex:
         """The streets that share most with the words; those in a place that is named come first."""
         shared: Counter[int] = Counter()
         for words in meant.values():
-            shared.update({number for word in words for number in self._having.get(word, ())})
-        said = frozenset[str]().union(*meant.values())
-
-        def closeness(number: int) -> tuple[int, int]:
-            street = self.streets[number]
-            place = (street.locality, street.lau2)
-            at_home = place == there or not said.isdisjoint(self._around[place])
-            return (shared[number] + at_home, street.people)
-
-        return heapq.nlargest(_MOST_CANDIDATES, shared, key=closeness)
+            for word in words:
+                shared.update(self._having.get(word, ()))
+        homes = {place for words in meant.values() for word in words for place in self._named.get(word, ())} | {there}
+        close = (
+            (count + (self._places[number] in homes), self.streets[number].people, number)
+            for number, count in shared.items()
+        )
+        return [number for *_, number in heapq.nlargest(_MOST_CANDIDATES, close)]
 
     def _hit(
         self, number: int, words: Sequence[str], meant: Mapping[str, frozenset[str]], there: tuple[str, str] | None
     ) -> StreetHit | None:
         """How the words fit this street; None where too little of it or too much else is said."""
-        street, own_words = self.streets[number], self._words[number]
+        own_words = self._words[number]
         left, lacking, mistyped = _taken_off(words, own_words, meant)
-        telling = _telling(own_words)
-        missing = sum(word in telling for word in lacking)
-        if 2 * missing > len(telling) or missing == len(telling):
+        missing = 0
+        if lacking:
+            telling = _telling(own_words)
+            missing = sum(word in telling for word in lacking)
+            if 2 * missing > len(telling) or missing == len(telling):
+                return None
+        place = self._places[number]
+        placed, strays = self._placed(left, meant, place)
+        if strays > 1 or (strays and not placed):
             return None
-        kind_typed = any(word in KINDS_OF_STREET for word in words)
-        other_kind = kind_typed and any(word in KINDS_OF_STREET for word in (*left, *lacking))
-        place = (street.locality, street.lau2)
-        own, around = self._around[place], surroundings(street.lau2)
-        strays, placed = 0, 2 * (place == there)
+        kind_typed = not KINDS_OF_STREET.isdisjoint(words)
+        other_kind = kind_typed and not (KINDS_OF_STREET.isdisjoint(left) and KINDS_OF_STREET.isdisjoint(lacking))
+        placed = 2 if place == there else placed
+        doubts = (placed, strays, missing, mistyped, other_kind, len(lacking))
+        return StreetHit(self.streets[number], _tries(left), *doubts)
+
+    def _placed(
+        self, left: Sequence[str], meant: Mapping[str, frozenset[str]], place: tuple[str, str]
+    ) -> tuple[int, int]:
+        """How well the words that are left say this place, and how many say something else."""
+        own, around = self._around[place], surroundings(place[1])
+        placed = strays = 0
         for word in left:
-            if is_beside(word) or word in KINDS_OF_STREET or len(word) == 1:
-                continue
             if not meant[word].isdisjoint(own):
                 placed = 2
             elif not meant[word].isdisjoint(around):
                 placed = max(placed, 1)
-            elif word not in THE_COUNTRY:
+            elif not (is_beside(word) or word in KINDS_OF_STREET or word in THE_COUNTRY or len(word) == 1):
                 strays += 1
-        if strays > 1 or (strays and not placed):
-            return None
-        return StreetHit(street, _tries(left), placed, strays, missing, mistyped, other_kind, len(lacking))
+        return placed, strays
 
 
 def _taken_off(
