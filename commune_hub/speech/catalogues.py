@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
@@ -111,6 +111,8 @@ class Speech:
 
     def language_name(self, tag: str) -> str:
         """The name of a practised language in this language; the tag itself when nobody knows a name."""
+        if tag in _SIGNED:
+            return self.say(_SIGNED[tag][0])
         return _language_name(tag, str(self.locale)) or tag
 
     @property
@@ -119,17 +121,26 @@ class Speech:
         return self.spoken.direction
 
 
+# Sign languages that are practised here and have no name in Babel: how we call them, how they call themselves.
+_SIGNED = {
+    "gsg": (N_("German Sign Language"), "Deutsche Gebärdensprache"),
+    "fsl": (N_("French Sign Language"), "Langue des signes française"),
+}
+
+
 @cache
 def _language_name(tag: str, locale: str) -> str | None:
     try:
         return Locale.parse(tag, sep="-").get_language_name(locale)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return None
 
 
 @cache
 def own_name_of(tag: str) -> str:
     """The name of a language in itself (Lëtzebuergesch, Français); capital first, as on a chip."""
+    if tag in _SIGNED:
+        return _SIGNED[tag][1]
     name = _language_name(tag, tag.replace("-", "_")) or tag
     return name[:1].upper() + name[1:]
 
