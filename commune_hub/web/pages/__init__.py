@@ -4,4 +4,12 @@ from flask import Blueprint
 
 pages = Blueprint("pages", __name__, url_prefix="/<language:lang>")
 
-from commune_hub.web.pages import account, activity, booking, communes, info, search  # noqa: E402,F401 - they register their routes
+from commune_hub.web.pages import (  # noqa: E402,F401 - they register their routes
+    account,
+    activity,
+    booking,
+    communes,
+    info,
+    profile,
+    search,
+)
