@@ -7,11 +7,11 @@ five languages. Rows of the database and the cards of the listings are both unde
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
-from commune_hub.base.words import LOCAL
+from commune_hub.base.words import LOCAL, Language
 from commune_hub.events.models import Activity, Meeting, SeatPool, Venue
 from commune_hub.events.rules import KINDS
 from commune_hub.events.words import (
@@ -107,6 +107,8 @@ _OPEN_WORDS = {
     2: N_("Intermediate and all who know more (from %(level)s)"),
     3: N_("Advanced (from %(level)s)"),
 }
+# Where the organiser did not write in the reader's language, the one that most people here read comes first.
+_READ_FIRST = (Language.FR, Language.DE, Language.EN, Language.LB, Language.PT)
 # What somebody says who has just begun, in the language that is practised.
 _HELLO = {
     "lb": "Moien, ech heeschen …",
@@ -169,6 +171,15 @@ def can_do(activity: Activity, speech: Speech) -> str:
     return speech.say(N_("You can follow a discussion and say what you think."))
 
 
+def own_words(activity: Activity, what: TextField, speech: Speech) -> tuple[str, str]:
+    """What the organiser wrote, and its language where that is not the reader's: in it, else in one that we have."""
+    written = {row.language: row.text for row in activity.texts if row.field == what}
+    if speech.code in written:
+        return written[speech.code], ""
+    found = next((language for language in _READ_FIRST if language in written), "")
+    return written.get(found, ""), found
+
+
 def audience_words(activity: Activity, speech: Speech) -> str:
     """Who may come."""
     kind = KINDS[ActivityKind(activity.kind)]
@@ -198,6 +209,22 @@ def size_words(activity: Activity, speech: Speech) -> str:
     if activity.signup == SignupMode.DROP_IN and not people:
         return speech.say(N_("As many as want to come"))
     return people or capital(hosts)
+
+
+def parts_words(activity: Activity, speech: Speech) -> list[str]:
+    """When tables change in the middle of an evening: "19:00 – 20:00: French and German", part by part."""
+    parts: dict[tuple[time, time], list[str]] = {}
+    for row in activity.languages:
+        if row.starts is not None and row.ends is not None:
+            parts.setdefault((row.starts, row.ends), []).append(row.tag)
+    return [
+        speech.say(
+            N_("%(times)s: %(languages)s"),
+            times=f"{starts:%H:%M} – {ends:%H:%M}",
+            languages=language_names(tags, speech),
+        )
+        for (starts, ends), tags in sorted(parts.items())
+    ]
 
 
 def host_names(activity: Activity) -> list[str]:
@@ -266,9 +293,9 @@ def access_words(venue: Venue | None, speech: Speech) -> str:
 
 
 def seats_words(pool: SeatPool, speech: Speech, now: datetime) -> tuple[str, str, str]:
-    """The state of a pool: a kind (ok, warn, bad, info), words for a tag, and more words or ''."""
+    """The state of a pool: a kind (ok, warn, info), words for a tag, and more words or ''."""
     if now >= pool.closes_at:
-        return "bad", speech.say(N_("Closed")), speech.say(N_("Sign-up is over."))
+        return "info", speech.say(N_("Closed")), speech.say(N_("Sign-up is over."))
     if pool.capacity is None:
         return "info", speech.say(N_("Just come")), ""
     free = max(0, pool.capacity - pool.taken)
@@ -277,7 +304,7 @@ def seats_words(pool: SeatPool, speech: Speech, now: datetime) -> tuple[str, str
         return "ok", speech.say_many("One seat free", "%(num)s seats free", free), ""
     waiting = speech.say_many("One person waits", "%(num)s people wait", pool.waiting) if pool.waiting else ""
     if pool.waiting >= pool.waiting_room and not (reserved and free):
-        return "bad", speech.say(N_("Full")), waiting
+        return "warn", speech.say(N_("Full")), waiting
     if reserved and free and pool.reserved_until is not None:
         until = speech.long_day(pool.reserved_until.astimezone(LOCAL).date())
         kept = speech.say(N_("Until %(day)s the seats are kept for people with a contract."), day=until)

@@ -185,9 +185,9 @@ def test_a_place_is_a_room_the_net_or_both() -> None:
         ({"taken": 5}, ("ok", "One seat free", "")),
         ({"taken": 6}, ("warn", "Full", "Nobody waits yet")),
         ({"taken": 6, "waiting": 2}, ("warn", "Full", "2 people wait")),
-        ({"taken": 6, "waiting": 6}, ("bad", "Full", "6 people wait")),
+        ({"taken": 6, "waiting": 6}, ("warn", "Full", "6 people wait")),
         ({"capacity": None}, ("info", "Just come", "")),
-        ({"closes_at": NOW}, ("bad", "Closed", "Sign-up is over.")),
+        ({"closes_at": NOW}, ("info", "Closed", "Sign-up is over.")),
         (
             {"reserved_until": NOW + timedelta(days=1)},
             ("warn", "Waiting list", "Until Monday, 23 November the seats are kept for people with a contract."),
@@ -220,6 +220,27 @@ def test_the_title_is_the_organisers_own_in_the_readers_language_else_the_kind()
     told = [telling.title_of(activity, EN), telling.title_of(activity, Speech(SPOKEN["fr"], NullTranslations()))]
 
     assert [*told, telling.title_of(card, EN)] == ["Conversation table", "Papotons !", "Talk & tea"]
+
+
+def test_words_of_the_organiser_come_with_their_language() -> None:
+    activity = an_activity()
+    activity.texts = [
+        ActivityText(field=TextField.DESCRIPTION, language="de", text="Wir reden."),
+        ActivityText(field=TextField.DESCRIPTION, language="fr", text="On parle."),
+        ActivityText(field=TextField.PRICE, language="en", text="Coffee is free."),
+    ]
+
+    told = [telling.own_words(activity, what, EN) for what in TextField]
+
+    assert told == [("", ""), ("On parle.", "fr"), ("", ""), ("Coffee is free.", "")]
+
+
+def test_an_evening_of_two_parts_tells_each() -> None:
+    activity = an_activity()
+    parts = [("fr", 19, 20), ("de", 19, 20), ("lb", 20, 21)]
+    activity.languages = [ActivityLanguage(tag=tag, starts=time(start), ends=time(end)) for tag, start, end in parts]
+
+    assert telling.parts_words(activity, EN) == ["19:00 – 20:00: French and German", "20:00 – 21:00: Luxembourgish"]
 
 
 def test_one_sentence_tells_all_that_matters() -> None:
