@@ -1,1 +1,1 @@
-"""The worker: takes jobs from the outbox and speaks with the outside."""
+"""The worker: carries out what the outbox holds, over real sockets, at least once."""

@@ -1,1 +1,1 @@
-"""Where sockets are opened: mail, geocoders, downloads."""
+"""Where sockets are opened: mail servers, geocoders."""

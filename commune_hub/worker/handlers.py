@@ -1,0 +1,105 @@
+"""What is done for each kind of job. Every handler may run twice for the same job, and does no harm then."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from commune_hub.accounts import stale
+from commune_hub.base import outbox
+from commune_hub.events import listings, queries
+from commune_hub.events.actions import seats, venues
+from commune_hub.places import queries as places
+from commune_hub.places.geo import Point
+from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
+from commune_hub.places.words import PointSource
+from commune_hub.worker import messages
+from commune_hub.worker.messages import told_by
+from commune_hub.worker.work import Failed, Task, Work
+
+JOBS_KEPT = timedelta(days=60)
+_NUMBER_FIRST = re.compile(r"(?P<number>\d+\s?[A-Za-z]?)\s*,?\s+(?P<street>\D.*)")
+_NUMBER_LAST = re.compile(r"(?P<street>.*\D)[\s,]+(?P<number>\d+\s?[A-Za-z]?)")
+
+
+def fill_seats(work: Work, task: Task) -> None:
+    """A reservation has ended: the free seats go to those who wait."""
+    with work.store.writing() as session:
+        seats.fill_named(session, pool_id=task.ids["pool"], now=task.now)
+
+
+def locate_venue(work: Work, task: Task) -> None:
+    """A better point for a venue, asked without holding the database. Raises Failed while the geocoders are down."""
+    with work.store.reading() as session:
+        venue = queries.venue_named(session, task.ids["venue"])
+        if venue.point_source != PointSource.APPROXIMATE:
+            return
+        before = (venue.address, venue.postcode, venue.locality)
+        watched = [_Watched(geocoder) for geocoder in work.geocoders]
+        located = places.locate(session, _asked(*before, lau2=venue.lau2), watched)
+    if located is not None and located.source != PointSource.APPROXIMATE:
+        with work.store.writing() as session:
+            venue = queries.venue_named(session, task.ids["venue"])
+            # Somebody may have typed another address meanwhile, which has a job of its own.
+            if (venue.address, venue.postcode, venue.locality) == before:
+                venues.set_point(session, venue=venue, point=located.point, source=located.source)
+    elif any(geocoder.down for geocoder in watched):
+        raise Failed("no geocoder answers")
+
+
+@dataclass
+class _Watched:
+    """A geocoder, and whether it was down: who asks them in turn does not say so."""
+
+    inner: Geocoder
+    down: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return self.inner.countries
+
+    def locate(self, address: AskedAddress) -> Point | None:
+        try:
+            return self.inner.locate(address)
+        except GeocoderDown:
+            self.down = True
+            raise
+
+
+def _asked(address: str, postcode: str, locality: str, *, lau2: str) -> AskedAddress:
+    """An address as it is typed into one field, "4, rue de la Poste" or "Hauptstraße 4", in its parts."""
+    parts = _NUMBER_FIRST.fullmatch(address.strip()) or _NUMBER_LAST.fullmatch(address.strip())
+    street, number = (parts["street"].strip(" ,"), parts["number"].replace(" ", "")) if parts else (address, "")
+    return AskedAddress(street=street, number=number, postcode=postcode, locality=locality, lau2=lau2)
+
+
+def housekeeping(work: Work, task: Task) -> None:
+    """Every night: what nobody needs any more goes, each part in a transaction of its own."""
+    with work.store.writing() as session:
+        listings.forget_past(session, task.now)
+    with work.store.writing() as session:
+        stale.forget_stale(session, now=task.now)
+    with work.store.writing() as session:
+        outbox.forget(session, before=task.now - JOBS_KEPT)
+
+
+# These wait in the outbox while no mail server is set.
+MESSAGES: dict[str, Callable[[Work, Task], None]] = {
+    "signup_mail": told_by(messages.signed_up),
+    "signup_cancelled_mail": told_by(messages.gave_back),
+    "seat_given_mail": told_by(messages.seat_given),
+    "meeting_cancelled_mail": told_by(messages.meeting_cancelled),
+    "meeting_moved_mail": told_by(messages.meeting_moved),
+    "reminder": told_by(messages.reminder),
+    "sign_in_code": told_by(messages.sign_in_code),
+    "invitation_mail": messages.invitation_mail,
+}
+HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
+    "fill_seats": fill_seats,
+    "locate_venue": locate_venue,
+    "housekeeping": housekeeping,
+}
