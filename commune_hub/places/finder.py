@@ -164,7 +164,9 @@ class Finder:
 
     def ranked(self, typed: Typed) -> list[tuple[int, Fit]]:
         """The entries with their fit, best first; a known postcode leads unless the name contradicts it."""
-        fits = self._by_name(typed.words) if typed.words else {}
+        # No place is named after a number, but people write the one of their house.
+        words = tuple(word for word in typed.words if not _HOUSE_NUMBER.fullmatch(word))
+        fits = self._by_name(words) if words else {}
         ranked = sorted(fits.items(), key=self._rank)
         number = self._postcodes.get(typed.postcode or "")
         if number is None:
@@ -198,10 +200,10 @@ class Finder:
         note(self._names_of(self._beginning(whole)), Fit.BEGINNING)
         note(self._with_words(words, self._begun), Fit.WORD_BEGINNINGS)
         if min(fits.values(), default=Fit.BEGINNING) >= Fit.BEGINNING and len(fits) < 3 and whole.isascii():
-            if 3 <= len(whole) <= _LONGEST_MENDED:
+            if 3 <= len(whole) <= _LONGEST_MENDED and len(words) <= _MOST_NAME_WORDS:
                 note(self._names_of(w for w in one_error_away(whole) if w in self._whole), Fit.WHOLE_MISTYPED)
             note(self._with_words(words, self._mended), Fit.WORDS_MISTYPED)
-        if not fits and whole.isascii() and 4 <= len(whole) <= _LONGEST_MENDED:
+        if not fits and whole.isascii() and 4 <= len(whole) <= _LONGEST_MENDED and len(words) <= 3:
             begun = (longer for mended in one_error_away(whole) for longer in self._beginning(mended))
             note(self._names_of(begun), Fit.BEGINNING_MISTYPED)
         if not fits and len(words) > 1:
@@ -228,7 +230,11 @@ class Finder:
 
     def _with_words(self, words: tuple[str, ...], having: Callable[[str], Iterable[int]]) -> list[int]:
         """Names that have every word; commune, canton and country may be named beside them."""
-        hits = [frozenset(having(word)) for word in words]
+        hits = []
+        for word in words:
+            hits.append(frozenset(having(word)))
+            if not (hits[-1] or is_beside(word) or word in THE_COUNTRY or word in _all_surroundings()):
+                return []
         telling = [hit for word, hit in zip(words, hits, strict=True) if not is_beside(word)] or hits
         return [
             name
@@ -245,10 +251,12 @@ class Finder:
     def _with_most_words(self, words: tuple[str, ...]) -> list[int]:
         """Names that have as much as possible of what was typed, where nothing has it all."""
         letters: dict[int, int] = defaultdict(int)
-        for word in words:
-            if len(word) > 3 and not is_beside(word):
-                for name in self._mended(word):
-                    letters[name] += len(word)
+        telling = [word for word in words if len(word) > 3 and not is_beside(word)]
+        unknown = [word for word in telling if word not in self._having]
+        for word in telling:
+            # One wrong word is a slip; many are another subject, where every word would look like some name.
+            for name in self._mended(word) if word in unknown[:2] else self._having.get(word, ()):
+                letters[name] += len(word)
         most = max(letters.values(), default=0)
         return [name for name, count in letters.items() if count == most]
 
@@ -378,6 +386,11 @@ def _beginning(ordered: Sequence[str], start: str) -> Iterator[str]:
 @cache
 def _folded_names(place: Locality) -> frozenset[str]:
     return frozenset(folded(name) for name in place.names)
+
+
+@cache
+def _all_surroundings() -> frozenset[str]:
+    return frozenset[str]().union(*(surroundings(commune.lau2) for commune in communes()))
 
 
 @cache

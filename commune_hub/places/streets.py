@@ -12,6 +12,8 @@ from commune_hub.places.spelling import folded, one_error_away, spellings
 
 _MOST_CANDIDATES = 100
 _LONGEST_MENDED = 32
+# More unknown words than these are no slips.
+_MOST_MENDED = 3
 _SHORT_FORMS = {
     "all": "allee",
     "av": "avenue",
@@ -92,7 +94,9 @@ class StreetIndex:
     def find(self, typed: Typed, postcode_place: Entry | None = None) -> list[StreetHit]:
         """The streets that the text may mean, best first; none where the text names no street."""
         words = [_SHORT_FORMS.get(word, word) for word in typed.words]
-        meant = {word: self._meant(word) for word in words}
+        meant = {word: frozenset({word}) for word in words}
+        for word in [word for word in words if self._is_slip(word)][:_MOST_MENDED]:
+            meant[word] = self._known.intersection(one_error_away(word))
         there = (postcode_place.name, postcode_place.lau2) if postcode_place else None
         hits = (self._hit(number, words, meant, there) for number in self._candidates(meant, there))
         return sorted(
@@ -100,11 +104,10 @@ class StreetIndex:
             key=lambda hit: (hit.doubt, hit.unsaid, -hit.street.people, hit.street.locality),
         )
 
-    def _meant(self, word: str) -> frozenset[str]:
-        """The known words that a typed one may stand for: itself, or where it is unknown, those one error away."""
-        if word in self._known or not 4 <= len(word) <= _LONGEST_MENDED or not word.isascii():
-            return frozenset({word})
-        return self._known.intersection(one_error_away(word))
+    def _is_slip(self, word: str) -> bool:
+        """Whether a word is unknown and could be a known one with a typing error."""
+        could_be = 4 <= len(word) <= _LONGEST_MENDED and word.isascii()
+        return could_be and not (word in self._known or is_beside(word) or word in KINDS_OF_STREET)
 
     def _candidates(self, meant: Mapping[str, frozenset[str]], there: tuple[str, str] | None) -> list[int]:
         """The streets that share most with the words; those in a place that is named come first."""
