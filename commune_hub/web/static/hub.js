@@ -67,6 +67,10 @@
     button.addEventListener("click", () => window.print());
   });
 
+  // What is wrong with a form is read first.
+  const wrong = document.getElementById("errors");
+  if (wrong) wrong.focus();
+
   // An open menu closes with Escape, and when the focus or a tap goes elsewhere.
   const close = (menu, back) => {
     menu.open = false;
