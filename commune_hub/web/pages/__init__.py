@@ -12,4 +12,5 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     info,
     profile,
     search,
+    styleguide,
 )
