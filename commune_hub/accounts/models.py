@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from commune_hub.accounts.words import ContactKind, OrganisationKind, Role, SessionKind
+from commune_hub.accounts.words import AfterNoShow, ContactKind, OrganisationKind, Role, SessionKind
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed
 from commune_hub.base.sealed import Keyring
 
@@ -28,7 +28,10 @@ class Organisation(Base):
     """A commune, a syndicate of communes, an association or the national authority."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint(f"kind in {_in(OrganisationKind)}", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(f"kind in {_in(OrganisationKind)}", name="kind"),
+        CheckConstraint(f"after_no_show in {_in(AfterNoShow)}", name="after_no_show"),
+    )
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
@@ -40,6 +43,7 @@ class Organisation(Base):
     website: Mapped[str] = mapped_column(String(300), default="")
     spoken: Mapped[list[str]] = mapped_column(JSON, default=list)
     theme: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    after_no_show: Mapped[Code] = mapped_column(default=AfterNoShow.NOTHING)
     created_at: Mapped[Instant]
 
     communes: Mapped[list["OrganisationCommune"]] = relationship(back_populates="organisation")

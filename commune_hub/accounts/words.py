@@ -12,6 +12,14 @@ class OrganisationKind(StrEnum):
     AUTHORITY = "authority"
 
 
+class AfterNoShow(StrEnum):
+    """What follows when somebody did not come and said nothing; never an exclusion."""
+
+    NOTHING = "nothing"
+    REMINDER = "reminder"
+    ASK_AGAIN = "ask_again"
+
+
 class Role(StrEnum):
     """What an account may be, most of them within one organisation."""
 

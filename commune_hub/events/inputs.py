@@ -203,3 +203,10 @@ class CancelDraft(Draft):
     """Why a meeting does not take place."""
 
     reason: CancelReason
+
+
+class SizeDraft(Draft):
+    """More or fewer seats."""
+
+    capacity: Annotated[int, Field(ge=1, le=5000)]
+    waiting_room: Annotated[int, Field(ge=0, le=500)] = 0

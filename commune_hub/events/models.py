@@ -25,6 +25,7 @@ from commune_hub.events.words import (
     ActivityState,
     AttendanceMode,
     CancelReason,
+    CertificateBasis,
     DateKind,
     MeetingState,
     PriorityReason,
@@ -80,6 +81,7 @@ class Activity(Base):
         _in("signup", SignupMode),
         _in("registration_by", RegistrationBy),
         _in("attendance_mode", AttendanceMode),
+        _in("certificate_basis", CertificateBasis),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint("waiting_room >= 0", name="waiting_room"),
         CheckConstraint("last_on >= first_on", name="season"),
@@ -121,6 +123,10 @@ class Activity(Base):
     rrule: Mapped[str] = mapped_column(String(200), default="")
     skip_public_holidays: Mapped[bool] = mapped_column(default=True)
     skip_school_holidays: Mapped[bool] = mapped_column(default=True)
+    resident_days: Mapped[int] = mapped_column(default=0)
+    resident_seats: Mapped[int] = mapped_column(default=0)
+    certificate_basis: Mapped[Code]
+    certificate_number: Mapped[int] = mapped_column(default=0)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
@@ -262,6 +268,7 @@ class Meeting(Base):
         UniqueConstraint("activity_id", "occurrence_on", "slot"),
         _in("state", MeetingState),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("replaces_id is null or replaces_id <> id", name="replaces"),
         CheckConstraint(
             "cancel_reason is null or cancel_reason in (" + ", ".join(f"'{r.value}'" for r in CancelReason) + ")",
             name="cancel_reason",
@@ -280,6 +287,7 @@ class Meeting(Base):
     state: Mapped[Code] = mapped_column(default=MeetingState.PLANNED)
     cancel_reason: Mapped[Code | None]
     moved: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[Instant]
     card: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
@@ -319,6 +327,9 @@ class Signup(Base):
     for_language: Mapped[str] = mapped_column(String(35), default="")
     reminder: Mapped[bool] = mapped_column(default=True)
     says_has_contract: Mapped[bool] = mapped_column(default=False)
+    lives_in: Mapped[str] = mapped_column(String(4), default="")
+    offered_until: Mapped[Instant | None]
+    right_at: Mapped[Instant | None]
     form_token: Mapped[str | None] = mapped_column(String(64), unique=True)
     asked_at: Mapped[Instant]
     decided_at: Mapped[Instant]

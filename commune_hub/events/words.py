@@ -162,6 +162,7 @@ class SignupChannel(StrEnum):
     WEB = "web"
     COUNTER = "counter"
     IMPORT = "import"
+    WALK_IN = "walk_in"
 
 
 class PriorityReason(StrEnum):
@@ -232,3 +233,100 @@ class CertificateBar(StrEnum):
     MODULE_NOT_REPLACED = "module_not_replaced"
     NOT_OVER = "not_over"
     TOO_LITTLE = "too_little"
+
+
+class AttendanceChannel(StrEnum):
+    """How a presence was noted."""
+
+    STAFF = "staff"
+    NAME_TAP = "name_tap"
+    CARD = "card"
+    CHECK_IN = "check_in"
+    PAPER = "paper"
+
+
+# By these the person has signed for the meeting ("sign the attendance sheet at each session", CIV-10).
+SIGNED_BY = frozenset(
+    {AttendanceChannel.NAME_TAP, AttendanceChannel.CARD, AttendanceChannel.CHECK_IN, AttendanceChannel.PAPER}
+)
+
+
+class AttendanceRefusal(StrEnum):
+    """Why an attendance is not noted."""
+
+    NOT_BEGUN = "not_begun"
+    LOCKED = "locked"
+    REASON_NEEDED = "reason_needed"
+    NOT_SIGNED_UP = "not_signed_up"
+    CHECK_IN_CLOSED = "check_in_closed"
+    UNKNOWN_CARD = "unknown_card"
+
+
+class QueueStep(StrEnum):
+    """What was decided about a seat; each is a row that the officer and the person can read."""
+
+    SEAT_AT_ONCE = "seat_at_once"
+    TO_THE_QUEUE = "to_the_queue"
+    SEAT_GIVEN = "seat_given"
+    SEAT_OFFERED = "seat_offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_RAN_OUT = "offer_ran_out"
+    CANCELLED = "cancelled"
+    CANCELLED_LATE = "cancelled_late"
+    RIGHT_GIVEN = "right_given"
+    TAKEN_OFF = "taken_off"
+    KEPT_FOR_MORNING = "kept_for_morning"
+
+
+class QueueRule(StrEnum):
+    """The rule by which it was decided."""
+
+    SEAT_WAS_FREE = "seat_was_free"
+    TABLE_WAS_FULL = "table_was_full"
+    OTHERS_CAME_FIRST = "others_came_first"
+    RESERVED_FOR_PRIORITY = "reserved_for_priority"
+    RESERVED_FOR_RESIDENTS = "reserved_for_residents"
+    RIGHT_TO_THE_SEAT = "right_to_the_seat"
+    RESIDENT_FIRST = "resident_first"
+    SIGNATORY_FIRST = "signatory_first"
+    LONGEST_WAIT = "longest_wait"
+    OWN_CHOICE = "own_choice"
+    NO_ANSWER = "no_answer"
+    QUIET_HOURS = "quiet_hours"
+    BY_OFFICER = "by_officer"
+    DECISION_DATE = "decision_date"
+
+
+class CourseState(StrEnum):
+    """Where a course with a minimum stands (RGD art. 15(2))."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    POSTPONED = "postponed"
+
+
+class CertificateState(StrEnum):
+    """Where a certificate stands."""
+
+    PREPARED = "prepared"
+    ISSUED = "issued"
+    VOID = "void"
+
+
+class AlertState(StrEnum):
+    """Where a "tell me" stands."""
+
+    UNCONFIRMED = "unconfirmed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class VenueOfferState(StrEnum):
+    """Where the offer of a venue for a civic course stands."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

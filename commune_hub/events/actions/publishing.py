@@ -13,6 +13,7 @@ from commune_hub.base.words import Language
 from commune_hub.events import listings, permissions, queries, recurrence, rules, seasons
 from commune_hub.events.actions import meetings as meeting_actions
 from commune_hub.events.actions import seats
+from commune_hub.events.certification import USUAL
 from commune_hub.events.inputs import ActivityDraft
 from commune_hub.events.models import (
     Activity,
@@ -163,6 +164,8 @@ def _write(session: Session, activity: Activity, draft: ActivityDraft, now: date
     activity.capacity = None if drop_in else draft.capacity or _room(kind.capacity, venue)
     activity.waiting_room = 0 if drop_in else kind.waiting_room if draft.waiting_room is None else draft.waiting_room
     activity.minimum = kind.minimum
+    activity.certificate_basis = USUAL[draft.kind].basis
+    activity.certificate_number = USUAL[draft.kind].number
     activity.closes_minutes = (draft.closes_hours or 0) * 60
     activity.price_cents = draft.price
     activity.voucher_price_cents = draft.voucher_price

@@ -88,7 +88,11 @@ def upgrade() -> None:
         sa.Column("website", sa.String(length=300), nullable=False),
         sa.Column("spoken", sa.JSON(), nullable=False),
         sa.Column("theme", sa.JSON(), nullable=False),
+        sa.Column("after_no_show", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "after_no_show in ('nothing', 'reminder', 'ask_again')", name=op.f("ck_organisation_after_no_show")
+        ),
         sa.CheckConstraint(
             "kind in ('commune', 'syndicate', 'association', 'authority')", name=op.f("ck_organisation_kind")
         ),
@@ -157,6 +161,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_account_public_id")),
     )
     op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_key", sa.String(length=22), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("search", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_meeting_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state in ('unconfirmed', 'active', 'paused', 'ended')", name=op.f("ck_alert_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_alert_link_key")),
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -184,6 +206,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisation_commune", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organisation_commune_lau2"), ["lau2"], unique=False)
+
+    op.create_table(
+        "practice_card",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=22), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_card_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_card")),
+        sa.UniqueConstraint("code", name=op.f("uq_practice_card_code")),
+    )
+    with op.batch_alter_table("practice_card", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_practice_card_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "priority",
@@ -270,6 +306,10 @@ def upgrade() -> None:
         sa.Column("rrule", sa.String(length=200), nullable=False),
         sa.Column("skip_public_holidays", sa.Boolean(), nullable=False),
         sa.Column("skip_school_holidays", sa.Boolean(), nullable=False),
+        sa.Column("resident_days", sa.Integer(), nullable=False),
+        sa.Column("resident_seats", sa.Integer(), nullable=False),
+        sa.Column("certificate_basis", sa.String(length=32), nullable=False),
+        sa.Column("certificate_number", sa.Integer(), nullable=False),
         sa.Column("previous_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -280,6 +320,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "attendance_mode in ('on_site', 'online', 'both')", name=op.f("ck_activity_attendance_mode")
+        ),
+        sa.CheckConstraint(
+            "certificate_basis in ('share', 'all_modules', 'hours', 'most_missed')",
+            name=op.f("ck_activity_certificate_basis"),
         ),
         sa.CheckConstraint(
             "kind in ('conversation_table', 'language_cafe', 'coaching', 'volunteer_course', 'conventioned_course', 'civic_course', 'orientation_day', 'volunteer_training', 'exchange_day')",
@@ -464,6 +508,47 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=22), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("issuer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("counts_for", sa.String(length=32), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("of_minutes", sa.Integer(), nullable=False),
+        sa.Column("attended", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("skills_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "counts_for in ('nothing', 'language_course', 'civic_course', 'orientation_day')",
+            name=op.f("ck_certificate_counts_for"),
+        ),
+        sa.CheckConstraint("state in ('prepared', 'issued', 'void')", name=op.f("ck_certificate_state")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_certificate_activity_id_activity")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["organisation.id"], name=op.f("fk_certificate_issuer_id_organisation")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id_person")),
+        sa.ForeignKeyConstraint(["released_by_id"], ["account.id"], name=op.f("fk_certificate_released_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["certificate.id"], name=op.f("fk_certificate_replaces_id_certificate")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_issuer_id"), ["issuer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "co_organiser",
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -474,6 +559,72 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_co_organiser_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("activity_id", "organisation_id", name=op.f("pk_co_organiser")),
+    )
+    op.create_table(
+        "course",
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("decide_on", sa.Date(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("handbook", sa.String(length=200), nullable=False),
+        sa.Column("convention_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("convention_confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("programme", sa.JSON(), nullable=False),
+        sa.CheckConstraint("state in ('open', 'confirmed', 'postponed')", name=op.f("ck_course_state")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_course_activity_id_activity")),
+        sa.ForeignKeyConstraint(
+            ["convention_confirmed_by_id"], ["account.id"], name=op.f("fk_course_convention_confirmed_by_id_account")
+        ),
+        sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_course")),
+    )
+    op.create_table(
+        "event_invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_key", sa.String(length=22), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comes", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_event_invitation_activity_id_activity")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_invitation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_invitation")),
+        sa.UniqueConstraint("activity_id", "person_id", name=op.f("uq_event_invitation_activity_id_person_id")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_event_invitation_link_key")),
+    )
+    with op.batch_alter_table("event_invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_invitation_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "season_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("useful", sa.Integer(), nullable=False),
+        sa.Column("would_help", sa.String(length=300), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("useful between 1 and 4", name=op.f("ck_season_answer_useful")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_season_answer_activity_id_activity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_season_answer")),
+    )
+    with op.batch_alter_table("season_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_season_answer_activity_id"), ["activity_id"], unique=False)
+
+    op.create_table(
+        "season_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_key", sa.String(length=22), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_season_question_activity_id_activity")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_season_question_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_season_question")),
+        sa.UniqueConstraint("activity_id", "person_id", name=op.f("uq_season_question_activity_id_person_id")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_season_question_link_key")),
     )
     op.create_table(
         "seat_pool",
@@ -499,6 +650,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seat_pool_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
+        "venue_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("venue_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("activity_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('open', 'taken', 'refused', 'withdrawn')", name=op.f("ck_venue_offer_state")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_venue_offer_period")),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_venue_offer_activity_id_activity")),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["organisation.id"], name=op.f("fk_venue_offer_taken_by_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_venue_offer_venue_id_venue")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venue_offer")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_venue_offer_public_id")),
+    )
+    with op.batch_alter_table("venue_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_venue_offer_venue_id"), ["venue_id"], unique=False)
+
+    op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -512,6 +688,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("cancel_reason", sa.String(length=32), nullable=True),
         sa.Column("moved", sa.Boolean(), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("card", sa.JSON(), nullable=False),
@@ -521,8 +698,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state in ('planned', 'cancelled')", name=op.f("ck_meeting_state")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_meeting_ends_after_start")),
+        sa.CheckConstraint("replaces_id is null or replaces_id <> id", name=op.f("ck_meeting_replaces")),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_meeting_activity_id_activity")),
         sa.ForeignKeyConstraint(["pool_id"], ["seat_pool.id"], name=op.f("fk_meeting_pool_id_seat_pool")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["meeting.id"], name=op.f("fk_meeting_replaces_id_meeting")),
         sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_meeting_venue_id_venue")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint(
@@ -547,11 +726,14 @@ def upgrade() -> None:
         sa.Column("for_language", sa.String(length=35), nullable=False),
         sa.Column("reminder", sa.Boolean(), nullable=False),
         sa.Column("says_has_contract", sa.Boolean(), nullable=False),
+        sa.Column("lives_in", sa.String(length=4), nullable=False),
+        sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("right_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("form_token", sa.String(length=64), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("channel in ('web', 'counter', 'import')", name=op.f("ck_signup_channel")),
+        sa.CheckConstraint("channel in ('web', 'counter', 'import', 'walk_in')", name=op.f("ck_signup_channel")),
         sa.CheckConstraint(
             "state in ('confirmed', 'waiting', 'offered', 'cancelled', 'expired')", name=op.f("ck_signup_state")
         ),
@@ -573,6 +755,93 @@ def upgrade() -> None:
             postgresql_where=sa.text("state in ('confirmed', 'offered', 'waiting')"),
         )
 
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "channel in ('staff', 'name_tap', 'card', 'check_in', 'paper')", name=op.f("ck_attendance_channel")
+        ),
+        sa.CheckConstraint(
+            "state in ('unknown', 'present', 'excused', 'absent', 'cancelled_by_organiser')",
+            name=op.f("ck_attendance_state"),
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["account.id"], name=op.f("fk_attendance_noted_by_id_account")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_attendance_meeting_id_person_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_attendance_public_id")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendance_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "attendance_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("was", sa.String(length=32), nullable=False),
+        sa.Column("became", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tap", sa.String(length=64), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "became in ('unknown', 'present', 'excused', 'absent', 'cancelled_by_organiser')",
+            name=op.f("ck_attendance_change_became"),
+        ),
+        sa.CheckConstraint(
+            "channel in ('staff', 'name_tap', 'card', 'check_in', 'paper')", name=op.f("ck_attendance_change_channel")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_attendance_change_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_change_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_change_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_change")),
+        sa.UniqueConstraint("tap", name=op.f("uq_attendance_change_tap")),
+    )
+    with op.batch_alter_table("attendance_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendance_change_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_change_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "group_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=32), nullable=False),
+        sa.Column("to_waiting", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_group_message_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_group_message_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_message")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_group_message_public_id")),
+    )
+    with op.batch_alter_table("group_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_message_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "head_count",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_head_count_number")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_head_count_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head_count")),
+        sa.UniqueConstraint("meeting_id", "language", name=op.f("uq_head_count_meeting_id_language")),
+    )
     op.create_table(
         "listing",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -596,17 +865,76 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_activity_id"), ["activity_id"], unique=False)
         batch_op.create_index("ix_listing_near", ["language", "starts", "lat", "lon"], unique=False)
 
+    op.create_table(
+        "queue_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pool_id", sa.Integer(), nullable=False),
+        sa.Column("signup_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("step", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=32), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "rule in ('seat_was_free', 'table_was_full', 'others_came_first', 'reserved_for_priority', 'reserved_for_residents', 'right_to_the_seat', 'resident_first', 'signatory_first', 'longest_wait', 'own_choice', 'no_answer', 'quiet_hours', 'by_officer', 'decision_date')",
+            name=op.f("ck_queue_decision_rule"),
+        ),
+        sa.CheckConstraint(
+            "step in ('seat_at_once', 'to_the_queue', 'seat_given', 'seat_offered', 'offer_accepted', 'offer_declined', 'offer_ran_out', 'cancelled', 'cancelled_late', 'right_given', 'taken_off', 'kept_for_morning')",
+            name=op.f("ck_queue_decision_step"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_queue_decision_by_id_account")),
+        sa.ForeignKeyConstraint(["pool_id"], ["seat_pool.id"], name=op.f("fk_queue_decision_pool_id_seat_pool")),
+        sa.ForeignKeyConstraint(["signup_id"], ["signup.id"], name=op.f("fk_queue_decision_signup_id_signup")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_decision")),
+    )
+    with op.batch_alter_table("queue_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_queue_decision_pool", ["pool_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_decision_signup_id"), ["signup_id"], unique=False)
+
+    op.create_table(
+        "roll",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("check_in", sa.String(length=22), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_by_id", sa.Integer(), nullable=True),
+        sa.Column("lock_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["finished_by_id"], ["account.id"], name=op.f("fk_roll_finished_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_roll_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_roll")),
+        sa.UniqueConstraint("check_in", name=op.f("uq_roll_check_in")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("roll")
+    with op.batch_alter_table("queue_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_queue_decision_signup_id"))
+        batch_op.drop_index("ix_queue_decision_pool")
+
+    op.drop_table("queue_decision")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index("ix_listing_near")
         batch_op.drop_index(batch_op.f("ix_listing_activity_id"))
 
     op.drop_table("listing")
+    op.drop_table("head_count")
+    with op.batch_alter_table("group_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_message_meeting_id"))
+
+    op.drop_table("group_message")
+    with op.batch_alter_table("attendance_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendance_change_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_change_meeting_id"))
+
+    op.drop_table("attendance_change")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendance_person_id"))
+
+    op.drop_table("attendance")
     with op.batch_alter_table("signup", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_signup_live",
@@ -623,11 +951,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_activity_id"))
 
     op.drop_table("meeting")
+    with op.batch_alter_table("venue_offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_venue_offer_venue_id"))
+
+    op.drop_table("venue_offer")
     with op.batch_alter_table("seat_pool", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seat_pool_activity_id"))
 
     op.drop_table("seat_pool")
+    op.drop_table("season_question")
+    with op.batch_alter_table("season_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_season_answer_activity_id"))
+
+    op.drop_table("season_answer")
+    with op.batch_alter_table("event_invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_invitation_person_id"))
+
+    op.drop_table("event_invitation")
+    op.drop_table("course")
     op.drop_table("co_organiser")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_issuer_id"))
+        batch_op.drop_index(batch_op.f("ix_certificate_activity_id"))
+
+    op.drop_table("certificate")
     op.drop_table("activity_text")
     op.drop_table("activity_slot")
     with op.batch_alter_table("activity_language", schema=None) as batch_op:
@@ -664,6 +1012,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_priority_person_id"))
 
     op.drop_table("priority")
+    with op.batch_alter_table("practice_card", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_practice_card_person_id"))
+
+    op.drop_table("practice_card")
     with op.batch_alter_table("organisation_commune", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_commune_lau2"))
 
@@ -673,6 +1025,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_person_id"))
 
     op.drop_table("contact")
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_person_id"))
+
+    op.drop_table("alert")
     op.drop_table("account")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempt_who")

@@ -1,0 +1,286 @@
+"""Tables of what happened: decisions about the queue, attendance, certificates, practice cards, alerts, answers."""
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from commune_hub.accounts.models import Organisation, Person
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.events.models import Activity, Meeting, Signup, Venue
+from commune_hub.events.words import (
+    AlertState,
+    AttendanceChannel,
+    AttendanceState,
+    CertificateState,
+    CountsFor,
+    CourseState,
+    QueueRule,
+    QueueStep,
+    VenueOfferState,
+)
+
+
+def _in(column: str, words: type) -> CheckConstraint:
+    values = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} in ({values})", name=column)
+
+
+class QueueDecision(Base):
+    """What was decided about a seat, when, by which rule and why; the officer and the person can read it.
+
+    `by_id` is the account of the officer who decided, empty when the rules did. The officer's reason is sealed with
+    the person's key, because people write about people.
+    """
+
+    __tablename__ = "queue_decision"
+    __table_args__ = (_in("step", QueueStep), _in("rule", QueueRule), Index("ix_queue_decision_pool", "pool_id", "at"))
+
+    id: Mapped[Identity]
+    pool_id: Mapped[int] = mapped_column(ForeignKey("seat_pool.id"))
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
+    at: Mapped[Instant]
+    step: Mapped[Code]
+    rule: Mapped[Code]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    signup: Mapped[Signup] = relationship()
+
+
+class Attendance(Base):
+    """Whether a person was at a meeting, who noted it and when; signed where an obligation is at stake."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "person_id"),
+        _in("state", AttendanceState),
+        _in("channel", AttendanceChannel),
+    )
+
+    id: Mapped[Identity]
+    public_id: Mapped[PublicId]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[Code]
+    channel: Mapped[Code]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    noted_at: Mapped[Instant]
+    signed_at: Mapped[Instant | None]
+
+    meeting: Mapped[Meeting] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class AttendanceChange(Base):
+    """Every tap on an attendance, in order; `tap` is the key that makes a tap sent twice the same one."""
+
+    __tablename__ = "attendance_change"
+    __table_args__ = (_in("became", AttendanceState), _in("channel", AttendanceChannel))
+
+    id: Mapped[Identity]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    was: Mapped[Code]
+    became: Mapped[Code]
+    channel: Mapped[Code]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[Instant]
+    tap: Mapped[str | None] = mapped_column(String(64), unique=True)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Roll(Base):
+    """The taking of attendance at one meeting: finished or not, its check-in code, until when officers may correct."""
+
+    __tablename__ = "roll"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    check_in: Mapped[PublicId]
+    finished_at: Mapped[Instant | None]
+    finished_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    lock_on: Mapped[date] = mapped_column(Date)
+
+    meeting: Mapped[Meeting] = relationship()
+
+
+class HeadCount(Base):
+    """How many people sat at the tables of one language of a café; nobody's name."""
+
+    __tablename__ = "head_count"
+    __table_args__ = (UniqueConstraint("meeting_id", "language"), CheckConstraint("number >= 0", name="number"))
+
+    id: Mapped[Identity]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    language: Mapped[str] = mapped_column(String(35))
+    number: Mapped[int]
+    noted_at: Mapped[Instant]
+
+
+class PracticeCard(Base):
+    """A card with a random code, valid in every commune; the code says nothing about anybody."""
+
+    __tablename__ = "practice_card"
+
+    id: Mapped[Identity]
+    code: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Course(Base):
+    """What a course of modules needs beyond its activity: the decision about the minimum, contents, convention."""
+
+    __tablename__ = "course"
+    __table_args__ = (_in("state", CourseState),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    state: Mapped[Code] = mapped_column(default=CourseState.OPEN)
+    decide_on: Mapped[date] = mapped_column(Date)
+    decided_at: Mapped[Instant | None]
+    contents: Mapped[list[str]] = mapped_column(JSON, default=list)
+    handbook: Mapped[str] = mapped_column(String(200), default="")
+    convention_confirmed_at: Mapped[Instant | None]
+    convention_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    programme: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+
+    activity: Mapped[Activity] = relationship()
+
+
+class VenueOffer(Base):
+    """A commune offers a venue at a time for a civic course; the authority or a provider takes it or says why not."""
+
+    __tablename__ = "venue_offer"
+    __table_args__ = (_in("state", VenueOfferState), CheckConstraint("ends_at > starts_at", name="period"))
+
+    id: Mapped[Identity]
+    public_id: Mapped[PublicId]
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    state: Mapped[Code] = mapped_column(default=VenueOfferState.OPEN)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
+    decided_at: Mapped[Instant | None]
+
+    venue: Mapped[Venue] = relationship()
+    taken_by: Mapped[Organisation | None] = relationship()
+
+
+class EventInvitation(Base):
+    """A personal invitation to an orientation day, for one person, by a link that is theirs."""
+
+    __tablename__ = "event_invitation"
+    __table_args__ = (UniqueConstraint("activity_id", "person_id"),)
+
+    id: Mapped[Identity]
+    link_key: Mapped[PublicId]
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    invited_at: Mapped[Instant]
+    answered_at: Mapped[Instant | None]
+    comes: Mapped[bool | None]
+
+    activity: Mapped[Activity] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Certificate(Base):
+    """What a person attended, certified by its issuer; void once an attendance behind it was corrected.
+
+    `facts` are what the certificate says about the activity and the hours; the name stays with the person. The
+    signature (Ed25519) covers code, facts and the hash of the name.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (_in("state", CertificateState), _in("counts_for", CountsFor))
+
+    id: Mapped[Identity]
+    code: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[Code]
+    counts_for: Mapped[Code]
+    minutes: Mapped[int]
+    of_minutes: Mapped[int]
+    attended: Mapped[int]
+    held: Mapped[int]
+    facts: Mapped[dict[str, object]] = mapped_column(JSON)
+    skills_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    prepared_at: Mapped[Instant]
+    issued_at: Mapped[Instant | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    voided_at: Mapped[Instant | None]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+
+    person: Mapped[Person] = relationship()
+    activity: Mapped[Activity] = relationship()
+    issuer: Mapped[Organisation] = relationship()
+
+
+class Alert(Base):
+    """A search that is repeated for somebody: at most one mail a day, ended by one tap, no account."""
+
+    __tablename__ = "alert"
+    __table_args__ = (_in("state", AlertState),)
+
+    id: Mapped[Identity]
+    link_key: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    search: Mapped[str] = mapped_column(String(400))
+    state: Mapped[Code]
+    made_at: Mapped[Instant]
+    last_sent_at: Mapped[Instant | None]
+    seen_meeting_id: Mapped[int] = mapped_column(default=0)
+
+    person: Mapped[Person] = relationship()
+
+
+class GroupMessage(Base):
+    """What an officer or host wrote to the people of a meeting, one text per language."""
+
+    __tablename__ = "group_message"
+
+    id: Mapped[Identity]
+    public_id: Mapped[PublicId]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[Instant]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[Code]
+    to_waiting: Mapped[bool] = mapped_column(default=False)
+
+    meeting: Mapped[Meeting] = relationship()
+
+
+class SeasonAnswer(Base):
+    """An answer to the two questions at the end of a season; nothing says whose it is (RGD art. 29)."""
+
+    __tablename__ = "season_answer"
+    __table_args__ = (CheckConstraint("useful between 1 and 4", name="useful"),)
+
+    id: Mapped[Identity]
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    useful: Mapped[int]
+    would_help: Mapped[str] = mapped_column(String(300), default="")
+    answered_on: Mapped[date] = mapped_column(Date)
+
+
+class SeasonQuestion(Base):
+    """That somebody was asked, so that nobody is asked twice; the link works once and is not kept with the answer."""
+
+    __tablename__ = "season_question"
+    __table_args__ = (UniqueConstraint("activity_id", "person_id"),)
+
+    id: Mapped[Identity]
+    link_key: Mapped[PublicId]
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[Instant]
+    answered: Mapped[bool] = mapped_column(default=False)
