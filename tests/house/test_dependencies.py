@@ -13,6 +13,7 @@ UNSEEN = {"psycopg", "email-validator", "tzdata", "granian"}
 COMES_ALONG = {
     "blinker": "flask",
     "branca": "folium",
+    "itsdangerous": "flask",
     "jinja2": "flask",
     "markupsafe": "flask",
     "pydantic-core": "pydantic",
