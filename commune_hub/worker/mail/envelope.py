@@ -29,7 +29,6 @@ def mail_of(letter: Letter, *, to: str, sender: str, host: str, key: str, now: d
     mail["Subject"] = one_line(letter.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:40]}@{host}>"
-    mail["Content-Language"] = letter.speech.code
     # Answering machines keep still (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
@@ -42,6 +41,8 @@ def mail_of(letter: Letter, *, to: str, sender: str, host: str, key: str, now: d
             calendar, maintype="text", subtype="calendar", filename="calendar.ics",
             params={"charset": "utf-8", "method": str(method)},
         )  # fmt: skip
+    # Last, because the parts take such headers of the whole with them.
+    mail["Content-Language"] = letter.speech.code
     return mail
 
 
