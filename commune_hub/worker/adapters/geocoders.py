@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -31,6 +32,7 @@ from commune_hub.places.geocoding import (
 TIMEOUT_SECONDS = 5.0
 _LARGEST_ANSWER = 1_000_000
 _KEPT_ANSWERS = 2000
+_KEPT_SECONDS = 86_400.0
 # A service that is down is left alone for a while, else every job waits for its time-out.
 _REST_SECONDS = 60.0
 _PUBLIC_NOMINATIM_PACE = 1.0
@@ -46,7 +48,7 @@ class HttpxAdapter(BaseSyncAdapter):
         """The answer as JSON. Raises geopy's errors."""
         try:
             return json.loads(self.get_text(url, timeout=timeout, headers=headers))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise GeocoderParseError("not JSON") from error
 
     def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:
@@ -114,7 +116,7 @@ class Service:
     pace: float = 0.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    _kept: OrderedDict[AskedAddress, Point | None] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[AskedAddress, tuple[float, Point | None]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _next_at: float = 0.0
     _down_until: float = 0.0
@@ -122,11 +124,12 @@ class Service:
     def locate(self, address: AskedAddress) -> Point | None:
         """The door or the street, None where it knows neither. Raises GeocoderDown."""
         with self._lock:
-            if address in self._kept:
+            asked_at, point = self._kept.get(address, (-inf, None))
+            if self.clock() - asked_at < _KEPT_SECONDS:
                 self._kept.move_to_end(address)
-                return self._kept[address]
+                return point
             point = self._asked(address)
-            self._kept[address] = point
+            self._kept[address] = (self.clock(), point)
             if len(self._kept) > _KEPT_ANSWERS:
                 self._kept.popitem(last=False)
             return point
@@ -139,7 +142,7 @@ class Service:
         self._next_at = self.clock() + self.pace
         try:
             return self.ask(address)
-        except (GeopyError, GeocoderDown, LookupError, TypeError, ValueError) as error:
+        except (GeopyError, GeocoderDown, AttributeError, LookupError, TypeError, ValueError) as error:
             # geopy reads some answers without looking; garbage is the same to us as no answer.
             self._down_until = self.clock() + _REST_SECONDS
             raise GeocoderDown(self.name) from error
