@@ -50,9 +50,9 @@ def test_imported_addresses_are_found_from_the_terminal(here: Path) -> None:
 
 
 def test_an_unknown_place_is_an_error_with_suggestions(here: Path) -> None:
-    found = run("find", "Esh", "Allzet")
+    found = run("find", "Bettenborg")
 
-    assert (found.exit_code, found.stdout.splitlines()[0].split()[-1]) == (1, "Esch-sur-Alzette")
+    assert (found.exit_code, found.stdout.splitlines()[0].split()[-1]) == (1, "Bettembourg")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from commune_hub.base.db import Store
 from commune_hub.places.actions import import_addresses
 from commune_hub.places.address_file import Rejected
+from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress
 from commune_hub.places.models import Address, ImportedPlace, ImportStamp
-from commune_hub.places.queries import find_door, find_places, nearest_places
+from commune_hub.places.queries import commune_at, find_door, find_places, nearest_places
 from commune_hub.places.words import PlaceKind, RowFault
 
 HEAD = "rue;numero;localite;code_postal;id_caclr_rue;id_caclr_bat;lat_wgs84;lon_wgs84;commune;lau2"
@@ -166,6 +167,13 @@ def test_the_fields_of_a_form_find_their_door(imported: Store) -> None:
         none = find_door(session, AskedAddress("Rue de la Poste", "", "4477", "Belvaux"))
 
     assert (door.label if door else None, none) == ("4, Rue de la Poste, 4477 Belvaux", None)
+
+
+def test_a_point_lies_in_the_commune_of_the_nearest_door(imported: Store) -> None:
+    with imported.reading() as session:
+        codes = [commune_at(session, point) for point in (Point(49.4952, 5.9812), Point(49.61, 6.13), Point(48.85, 2.35))]
+
+    assert codes == ["0204", "0304", None]
 
 
 def test_unknown_postcodes_and_names_get_suggestions(imported: Store) -> None:
