@@ -231,6 +231,16 @@ def people_by_date(session: Session, activity_id: int) -> dict[tuple[date, int],
     return {(day, slot): number for day, slot, number in session.execute(question)}
 
 
+def activity_made(session: Session, public_id: str) -> Activity | None:
+    """The activity that a form has made already, if it was sent before."""
+    return session.scalar(select(Activity).where(Activity.public_id == public_id))
+
+
+def signup_made(session: Session, form_token: str) -> Signup | None:
+    """The sign-up that a form has made already, if it was sent before."""
+    return session.scalar(select(Signup).where(Signup.form_token == form_token))
+
+
 def for_export(session: Session, organisation_ids: Iterable[int] | None) -> list[Activity]:
     """The activities that a sheet holds: all but archived ones, by their beginning."""
     question = (

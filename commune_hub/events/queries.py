@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from commune_hub.accounts.models import Organisation, Person
+from commune_hub.accounts.models import Organisation, OrganisationCommune, Person
 from commune_hub.accounts.queries import ring_of
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events.models import Activity, CoOrganiser, Meeting, Priority, SeatPool, Signup, Venue
-from commune_hub.events.rules import Seats
+from commune_hub.events.records import QueueDecision
+from commune_hub.events.rules import RESERVATION_ENDS_BEFORE, Claim, Seats, place_in_queue
 from commune_hub.events.words import HOLDS_A_SEAT, LIVE, ActivityState, MeetingState, SignupState
 
 _WHOLE_ACTIVITY = (
@@ -198,61 +199,109 @@ def signups_of_pool(session: Session, pool_id: int) -> list[Signup]:
     )
     signups = list(session.scalars(question))
     ring_of(session).load(signup.person.public_id for signup in signups)
-    order = {signup_id: number for number, signup_id in enumerate(queue_ids(session, pool_id))}
+    order = {
+        signup_id: number for number, signup_id in enumerate(queue_ids(session, session.get_one(SeatPool, pool_id)))
+    }
     return sorted(signups, key=lambda signup: order.get(signup.id, -1))
 
 
-def first_day_of(session: Session, pool_id: int) -> date:
-    """The local day on which the first meeting of a pool begins; on it a priority must hold."""
-    first = session.scalar(select(func.min(Meeting.starts_at)).where(Meeting.pool_id == pool_id))
-    return date.max if first is None else first.astimezone(LOCAL).date()
+def first_start(session: Session, pool_id: int) -> datetime | None:
+    """When the first meeting of a pool begins."""
+    return session.scalar(select(func.min(Meeting.starts_at)).where(Meeting.pool_id == pool_id))
 
 
-def has_priority(session: Session, person_id: int, pool: SeatPool) -> bool:
-    """Whether the person comes first on the day the first meeting of the pool begins."""
-    day = first_day_of(session, pool.id)
+def is_signatory(session: Session, person_id: int, pool: SeatPool) -> bool:
+    """Whether the person has priority on the day the first meeting of the pool begins."""
+    day = _day(first_start(session, pool.id))
     question = select(Priority.id).where(Priority.person_id == person_id, Priority.since <= day, Priority.until >= day)
     return session.scalar(question.limit(1)) is not None
 
 
-def queue_of(session: Session, pool_id: int) -> list[tuple[int, bool]]:
-    """Who waits (sign-up, whether with priority), in the order in which seats are given.
+def _day(moment: datetime | None) -> date:
+    return date.max if moment is None else moment.astimezone(LOCAL).date()
 
-    Priority first (RGD art. 15(3) for courses, "en priorité" in document 002 for the rest), then who asked first.
-    """
-    day = first_day_of(session, pool_id)
-    first_in = (
+
+def resident_lau2s(session: Session, activity: Activity) -> frozenset[str]:
+    """The communes whose residents come first, where the organisers agreed on first days or a quota; else none."""
+    if not activity.resident_days and not activity.resident_seats:
+        return frozenset()
+    organisers = [activity.organisation_id, *(row.organisation_id for row in activity.co_organisers)]
+    covered = select(OrganisationCommune.lau2).where(OrganisationCommune.organisation_id.in_(organisers))
+    return frozenset(session.scalars(covered))
+
+
+def claims_of(session: Session, pool: SeatPool) -> list[Claim]:
+    """Everybody who waits, with what puts them first, in the order in which seats are given."""
+    day = _day(first_start(session, pool.id))
+    signatory = (
         exists()
         .where(Priority.person_id == Signup.person_id, Priority.since <= day, Priority.until >= day)
-        .label("first")
+        .label("signatory")
     )
-    question = (
-        select(Signup.id, first_in)
-        .where(Signup.pool_id == pool_id, Signup.state == SignupState.WAITING)
-        .order_by(first_in.desc(), Signup.asked_at, Signup.id)
-    )
-    return [(row.id, bool(row.first)) for row in session.execute(question)]
+    question = select(Signup.id, Signup.asked_at, Signup.right_at, Signup.lives_in, signatory)
+    lau2s = resident_lau2s(session, pool.activity)
+    claims = [
+        Claim(row.asked_at, row.id, row.right_at is not None, row.lives_in in lau2s, bool(row.signatory))
+        for row in session.execute(question.where(Signup.pool_id == pool.id, Signup.state == SignupState.WAITING))
+    ]
+    return sorted(claims, key=lambda claim: place_in_queue(claim, bool(lau2s)))
 
 
-def queue_ids(session: Session, pool_id: int) -> list[int]:
+def claim_of(session: Session, person_id: int, pool: SeatPool, lives_in: str, asked_at: datetime) -> Claim:
+    """What puts somebody first who asks now."""
+    resident = lives_in in resident_lau2s(session, pool.activity)
+    return Claim(asked_at, 0, False, resident, is_signatory(session, person_id, pool))
+
+
+def queue_ids(session: Session, pool: SeatPool) -> list[int]:
     """The sign-ups that wait, in the order in which seats are given."""
-    return [signup_id for signup_id, _ in queue_of(session, pool_id)]
+    return [claim.number for claim in claims_of(session, pool)]
 
 
 def position_of(session: Session, signup: Signup) -> int | None:
     """The place in the queue, 1 is next; None when the sign-up does not wait."""
     if signup.state != SignupState.WAITING:
         return None
-    return queue_ids(session, signup.pool_id).index(signup.id) + 1
+    return queue_ids(session, signup.pool).index(signup.id) + 1
 
 
-def seats_of(session: Session, pool: SeatPool, *, first: bool, now: datetime) -> Seats:
-    """The facts about a pool for somebody who asks; `first`: the person has priority."""
-    queue = queue_of(session, pool.id)
-    reserved = pool.reserved_until is not None and now < pool.reserved_until
-    # In a reservation who waits without priority cannot take a seat, so nobody need wait behind them.
-    ahead = sum(1 for _, is_first in queue if (is_first or not first) and (is_first or not reserved))
-    return Seats(pool.capacity, pool.taken, pool.waiting, pool.waiting_room, pool.closes_at, pool.reserved_until, ahead)
+def seats_of(session: Session, pool: SeatPool, now: datetime) -> Seats:
+    """The facts about a pool, from which the rules decide."""
+    activity = pool.activity
+    published = activity.published_at or now
+    start = first_start(session, pool.id)
+    undecided = pool.decides_at is not None and now < pool.decides_at
+    return Seats(
+        capacity=pool.capacity,
+        taken=pool.taken,
+        closes_at=pool.closes_at,
+        # Until a course is decided everybody stands in the queue, also those who will have a seat.
+        waiting_room=pool.waiting_room + (pool.capacity or 0 if undecided else 0),
+        decides_at=pool.decides_at,
+        signatories_until=pool.reserved_until,
+        residents_until=published + timedelta(days=activity.resident_days) if activity.resident_days else None,
+        kept_for_residents=activity.resident_seats,
+        kept_until=start - RESERVATION_ENDS_BEFORE if activity.resident_seats and start else None,
+        taken_by_others=_taken_by_others(session, pool) if activity.resident_seats else 0,
+    )
+
+
+def _taken_by_others(session: Session, pool: SeatPool) -> int:
+    lau2s = resident_lau2s(session, pool.activity)
+    elsewhere = select(func.count()).where(
+        Signup.pool_id == pool.id, Signup.state.in_(HOLDS_A_SEAT), Signup.lives_in.not_in(lau2s)
+    )
+    return session.scalar(elsewhere) or 0
+
+
+def decisions_of(session: Session, *, pool_id: int | None = None, signup_id: int | None = None) -> list[QueueDecision]:
+    """What was decided about the seats of a pool, or about one sign-up, oldest first."""
+    question = select(QueueDecision).options(joinedload(QueueDecision.signup)).order_by(QueueDecision.id)
+    if pool_id is not None:
+        question = question.where(QueueDecision.pool_id == pool_id)
+    if signup_id is not None:
+        question = question.where(QueueDecision.signup_id == signup_id)
+    return list(session.scalars(question))
 
 
 def true_counts(session: Session, pool_id: int) -> tuple[int, int]:

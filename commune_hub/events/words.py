@@ -169,7 +169,6 @@ class PriorityReason(StrEnum):
     """Why somebody comes first in the queue (RGD art. 15(3); document 002 "en priorité")."""
 
     SIGNATORY = "signatory"
-    RESIDENT = "resident"
 
 
 class DateKind(StrEnum):
@@ -191,6 +190,8 @@ class SeatRefusal(StrEnum):
     SIGNATORIES_ONLY = "signatories_only"
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     MEETING_OVER = "meeting_over"
+    OFFER_RAN_OUT = "offer_ran_out"
+    NOT_WAITING = "not_waiting"
 
 
 class ActivityRefusal(StrEnum):

@@ -284,7 +284,7 @@ def test_more_seats_for_the_activity_reach_the_dates_to_come(session: Session, n
     assert (last.pool.capacity, waiting.state) == (4, "confirmed")
 
 
-def test_reservations_and_closing_times_follow_a_moved_course(session: Session, now: datetime) -> None:
+def test_the_decision_and_the_closing_time_follow_a_moved_course(session: Session, now: datetime) -> None:
     course = an_activity(session, kind=ActivityKind.CIVIC_COURSE, rrule="", first_on="2026-12-12", last_on="2026-12-12")
     meeting = course.meetings[0]
     draft = MoveDraft.parse({"on": "2026-12-19", "starts": "09:00", "ends": "12:00"})
@@ -292,7 +292,7 @@ def test_reservations_and_closing_times_follow_a_moved_course(session: Session, 
     meetings.move(session, meeting=meeting, draft=draft, actor=an_editor(session, course), now=now)
 
     assert meeting.pool.closes_at == datetime(2026, 12, 19, 8, tzinfo=UTC)
-    assert meeting.pool.reserved_until == meeting.pool.closes_at - timedelta(days=7)
+    assert meeting.pool.decides_at == meeting.pool.closes_at - timedelta(days=7)
 
 
 def test_a_cafe_changes_its_tables_in_the_middle_of_the_evening(session: Session) -> None:

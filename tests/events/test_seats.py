@@ -7,13 +7,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from commune_hub.accounts.queries import ring_of
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.outbox import Job, JobState
+from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
 from commune_hub.events.actions import seats
 from commune_hub.events.models import Listing, SeatPool, Signup
 from commune_hub.events.words import ActivityKind, RegistrationBy, SeatRefusal, SignupState
-from tests.factories import a_meeting, a_person, a_pool, a_priority, a_signup, an_activity
+from tests.factories import a_meeting, a_person, a_pool, a_priority, a_signup, an_activity, an_actor
 
 
 def states(session: Session, pool: SeatPool) -> list[str]:
@@ -83,7 +85,7 @@ def test_a_contract_comes_first_in_the_queue_but_throws_nobody_out(session: Sess
     signatory = a_signup(session, pool, person=amina, now=now + timedelta(minutes=2))
 
     assert holder.state == SignupState.CONFIRMED
-    assert queries.queue_ids(session, pool.id) == [signatory.id, earlier.id]
+    assert queries.queue_ids(session, pool) == [signatory.id, earlier.id]
 
 
 def test_a_seat_given_back_twice_is_given_back_once(session: Session, now: datetime) -> None:
@@ -179,8 +181,9 @@ def test_one_sign_up_is_for_the_whole_course(session: Session) -> None:
 
 def test_a_reserved_course_lets_others_wait_and_then_in(session: Session, now: datetime) -> None:
     course = an_activity(
-        session, kind=ActivityKind.CIVIC_COURSE, rrule="", first_on="2026-12-12", last_on="2026-12-12", capacity=15
-    )
+        session, kind=ActivityKind.CONVENTIONED_COURSE, convention_reference="CV-1", rrule="", first_on="2026-12-12",
+        last_on="2026-12-12",
+    )  # fmt: skip
     pool = course.meetings[0].pool
     amina = a_person(session)
     a_priority(session, amina)
@@ -194,6 +197,107 @@ def test_a_reserved_course_lets_others_wait_and_then_in(session: Session, now: d
     assert job.due_at == pool.reserved_until
     seats.fill_named(session, pool_id=pool.public_id, now=pool.reserved_until)
     assert other.state == SignupState.CONFIRMED
+
+
+def test_less_than_two_days_before_a_freed_seat_is_offered_and_passed_on(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    holder, first, second = (a_signup(session, pool) for _ in range(3))
+    day_before = now + timedelta(days=1, hours=2)
+
+    seats.cancel(session, signup=holder, now=day_before)
+    assert (first.state, first.offered_until) == (SignupState.OFFERED, day_before + timedelta(hours=24))
+    assert (pool.taken, pool.waiting) == (1, 1)
+
+    assert first.offered_until is not None
+    seats.end_offer(session, signup=first, now=first.offered_until)
+    assert (first.state, second.state) == (SignupState.EXPIRED, SignupState.OFFERED)
+    assert second.offered_until is not None
+
+    seats.accept(session, signup=second, now=second.offered_until - timedelta(minutes=1))
+    assert (second.state, pool.taken, pool.waiting) == (SignupState.CONFIRMED, 1, 0)
+
+
+def test_an_offer_is_accepted_in_time_only(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    holder, first = (a_signup(session, pool) for _ in range(2))
+    seats.cancel(session, signup=holder, now=now + timedelta(days=1))
+    assert first.offered_until is not None
+
+    with pytest.raises(Refused) as refused:
+        seats.accept(session, signup=first, now=first.offered_until)
+
+    assert refused.value.reason == SeatRefusal.OFFER_RAN_OUT
+
+
+def test_nobody_is_woken_the_seat_waits_for_the_morning(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    holder, first = (a_signup(session, pool) for _ in range(2))
+    night = datetime(2026, 11, 22, 22, tzinfo=LOCAL)
+    morning = datetime(2026, 11, 23, 8, tzinfo=LOCAL)
+
+    seats.cancel(session, signup=holder, now=night)
+    late_comer = a_signup(session, pool, now=night)
+    assert (first.state, late_comer.state, pool.taken) == (SignupState.WAITING, SignupState.WAITING, 0)
+    [job] = jobs(session, "fill_seats")
+    assert job.due_at == morning
+
+    seats.fill_named(session, pool_id=pool.public_id, now=morning)
+    assert first.state == SignupState.OFFERED
+
+
+def test_every_decision_is_a_row_that_says_why(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    holder, waiting = (a_signup(session, pool) for _ in range(2))
+    seats.cancel(session, signup=holder, now=now)
+
+    found = [(d.signup_id, d.step, d.rule) for d in queries.decisions_of(session, pool_id=pool.id)]
+
+    assert found == [
+        (holder.id, "seat_at_once", "seat_was_free"),
+        (waiting.id, "to_the_queue", "table_was_full"),
+        (holder.id, "cancelled", "own_choice"),
+        (waiting.id, "seat_given", "longest_wait"),
+    ]
+
+
+def test_a_right_to_the_seat_has_a_reason_that_can_be_read(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    officer = an_actor(session, organisation=pool.activity.organisation)
+    _, earlier, later = (a_signup(session, pool) for _ in range(3))
+
+    seats.give_right(session, signup=later, reason="Was cancelled last week by us", actor=officer, now=now)
+
+    assert queries.queue_ids(session, pool) == [later.id, earlier.id]
+    decision = queries.decisions_of(session, signup_id=later.id)[-1]
+    assert decision.by_id == officer.account_id
+    assert decision.reason_sealed is not None
+    assert ring_of(session).open(later.person.public_id, decision.reason_sealed) == "Was cancelled last week by us"
+
+
+def test_residents_come_first_where_two_communes_agreed_on_it(session: Session, now: datetime) -> None:
+    pool = a_pool(session, capacity=1, waiting_room=3)
+    pool.activity.resident_seats = 1
+    neighbour = a_signup(session, pool, lives_in="0204")
+    resident = a_signup(session, pool, lives_in="0213")
+
+    # One seat, a day and a half before: no longer kept, but residents stand first in the queue.
+    assert (neighbour.state, resident.state) == (SignupState.CONFIRMED, SignupState.WAITING)
+    third = a_signup(session, pool, lives_in="0204", now=now - timedelta(minutes=5))
+    assert queries.queue_ids(session, pool) == [resident.id, third.id]
+
+
+def test_a_civic_course_enrols_everybody_and_seats_nobody_before_its_date(session: Session, now: datetime) -> None:
+    course = an_activity(
+        session, kind=ActivityKind.CIVIC_COURSE, rrule="", first_on="2026-12-12", last_on="2026-12-12", capacity=15
+    )
+    pool = course.meetings[0].pool
+
+    signups = [a_signup(session, pool) for _ in range(17)]
+
+    assert {signup.state for signup in signups} == {SignupState.WAITING}
+    assert pool.decides_at is not None
+    seats.fill_named(session, pool_id=pool.public_id, now=pool.decides_at)
+    assert (pool.taken, pool.waiting) == (15, 2)
 
 
 def test_an_orientation_day_is_for_signatories_and_by_invitation(session: Session) -> None:

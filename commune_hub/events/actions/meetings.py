@@ -106,6 +106,7 @@ def retime(
     if meeting is first or meeting.activity.signup != SignupMode.WHOLE_COURSE:
         pool.closes_at = starts_at - timedelta(minutes=meeting.activity.closes_minutes)
         pool.reserved_until = rules.reservation_end(ActivityKind(meeting.activity.kind), starts_at)
+        pool.decides_at = rules.decision_moment(ActivityKind(meeting.activity.kind), starts_at)
     session.flush()
     for signup in _live_signups(session, meeting):
         if signup.state == SignupState.CONFIRMED and signup.reminder:

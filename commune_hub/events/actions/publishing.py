@@ -263,6 +263,7 @@ def _pool(activity: Activity, starts_at: datetime) -> SeatPool:
         activity=activity, capacity=activity.capacity, waiting_room=activity.waiting_room, taken=0, waiting=0, over=0,
         closes_at=starts_at - timedelta(minutes=activity.closes_minutes),
         reserved_until=rules.reservation_end(ActivityKind(activity.kind), starts_at),
+        decides_at=rules.decision_moment(ActivityKind(activity.kind), starts_at),
     )  # fmt: skip
 
 

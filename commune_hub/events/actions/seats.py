@@ -1,25 +1,31 @@
 """Taking, giving back and passing on seats. The pool's row is locked first, so that nobody sits on a seat twice."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.models import Person
+from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events import listings, queries, rules
 from commune_hub.events.models import Activity, Meeting, SeatPool, Signup
+from commune_hub.events.records import QueueDecision
 from commune_hub.events.rules import KINDS
 from commune_hub.events.words import (
     HOLDS_A_SEAT,
+    LIVE,
     ActivityKind,
     ActivityState,
     MeetingState,
     PriorityRule,
+    QueueRule,
+    QueueStep,
     RegistrationBy,
     SeatRefusal,
     SignupChannel,
@@ -61,6 +67,7 @@ def sign_up(
     reminder: bool = True,
     for_language: str = "",
     says_has_contract: bool = False,
+    lives_in: str = "",
     channel: SignupChannel = SignupChannel.WEB,
 ) -> Signup:
     """A seat, or a place in the queue. The same form sent twice is the same sign-up. Raises Refused."""
@@ -73,28 +80,45 @@ def sign_up(
     if queries.live_signup(session, pool.id, person.id):
         raise Refused(SeatRefusal.ALREADY_SIGNED_UP)
 
-    first = queries.has_priority(session, person.id, pool)
-    if KINDS[ActivityKind(pool.activity.kind)].priority is PriorityRule.SIGNATORIES_ONLY and not first:
+    claim = queries.claim_of(session, person.id, pool, lives_in, now)
+    if KINDS[ActivityKind(pool.activity.kind)].priority is PriorityRule.SIGNATORIES_ONLY and not claim.signatory:
         raise Refused(SeatRefusal.SIGNATORIES_ONLY)
-    decision = rules.seat_for(queries.seats_of(session, pool, first=first, now=now), first, now)
-    if isinstance(decision, SeatRefusal):
-        raise Refused(decision)
+    seats = queries.seats_of(session, pool, now)
+    answer = rules.seat_for(seats, claim, queries.claims_of(session, pool), now, _residents_first(pool))
+    if isinstance(answer, SeatRefusal):
+        raise Refused(answer)
 
     signup = Signup(
-        pool=pool, person=person, state=decision, channel=channel, reminder=reminder, for_language=for_language,
-        says_has_contract=says_has_contract, form_token=form_token, asked_at=now, decided_at=now,
+        pool=pool, person=person, state=answer.state, channel=channel, reminder=reminder, for_language=for_language,
+        says_has_contract=says_has_contract, lives_in=lives_in, form_token=form_token, asked_at=now, decided_at=now,
     )  # fmt: skip
     session.add(signup)
-    _count(session, pool, gained=decision)
+    _count(session, pool, gained=answer.state)
+    seated = answer.state is SignupState.CONFIRMED
+    note(session, signup, QueueStep.SEAT_AT_ONCE if seated else QueueStep.TO_THE_QUEUE, answer.rule, now)
     _tell(session, signup, "signup_mail", now)
     _plan_reminders(session, signup, now)
-    if decision is SignupState.WAITING and pool.reserved_until is not None and pool.reserved_until > now:
-        until = pool.reserved_until
-        outbox.enqueue(
-            session, "fill_seats", due_at=until, now=now, pool=pool.public_id,
-            key=f"fill_seats:{pool.public_id}:{until.isoformat()}",
-        )  # fmt: skip
+    if not seated:
+        _look_again(session, pool, seats, now)
     return signup
+
+
+def _residents_first(pool: SeatPool) -> bool:
+    return bool(pool.activity.resident_days or pool.activity.resident_seats)
+
+
+def _look_again(session: Session, pool: SeatPool, seats: rules.Seats, now: datetime) -> None:
+    """Who waits for the end of a reservation gets the seat when it ends, not when somebody happens to look."""
+    for end in (seats.signatories_until, seats.residents_until, seats.kept_until):
+        if end is not None and end > now:
+            _fill_at(session, pool, end, now)
+
+
+def _fill_at(session: Session, pool: SeatPool, moment: datetime, now: datetime) -> None:
+    outbox.enqueue(
+        session, "fill_seats", due_at=moment, now=now, pool=pool.public_id,
+        key=f"fill_seats:{pool.public_id}:{moment.astimezone(UTC).isoformat()}",
+    )  # fmt: skip
 
 
 def _check_open(session: Session, pool: SeatPool, now: datetime) -> None:
@@ -112,45 +136,167 @@ def _check_open(session: Session, pool: SeatPool, now: datetime) -> None:
 
 
 def cancel(session: Session, *, signup: Signup, now: datetime) -> Signup:
-    """Give back a seat or a place in the queue; a seat goes to whoever comes next. Doing it twice changes nothing."""
+    """Give back a seat or a place in the queue, or say no to an offered one; it goes to whoever comes next.
+
+    Doing it twice changes nothing. Raises Refused when the meeting is over.
+    """
     pool = lock(session, [signup.pool_id])[0]
     session.refresh(signup)
     was = SignupState(signup.state)
-    if was not in HOLDS_A_SEAT and was is not SignupState.WAITING:
+    if was not in LIVE:
         return signup
     if all(meeting.ends_at <= now for meeting in pool.meetings):
         raise Refused(SeatRefusal.MEETING_OVER)
-    signup.state = SignupState.CANCELLED
-    signup.cancelled_at = signup.decided_at = now
-    _count(session, pool, lost=was)
-    for meeting in pool.meetings:
-        outbox.withdraw(session, reminder_key(signup, meeting))
+    start = pool.meetings[0].starts_at
+    late = was is SignupState.CONFIRMED and rules.is_late_cancel(start, now)
+    step = QueueStep.CANCELLED_LATE if late else QueueStep.CANCELLED
+    if was is SignupState.OFFERED:
+        step = QueueStep.OFFER_DECLINED
+    _leave(session, pool, signup, SignupState.CANCELLED, now)
+    note(session, signup, step, QueueRule.OWN_CHOICE, now)
     _tell(session, signup, "signup_cancelled_mail", now)
     fill(session, pool=pool, now=now)
     return signup
 
 
+def accept(session: Session, *, signup: Signup, now: datetime) -> Signup:
+    """Say yes to an offered seat. Doing it twice changes nothing; too late is refused."""
+    pool = lock(session, [signup.pool_id])[0]
+    session.refresh(signup)
+    if signup.state == SignupState.CONFIRMED:
+        return signup
+    if signup.state != SignupState.OFFERED or signup.offered_until is None or signup.offered_until <= now:
+        raise Refused(SeatRefusal.OFFER_RAN_OUT)
+    signup.state = SignupState.CONFIRMED
+    signup.decided_at = now
+    signup.offered_until = None
+    _count(session, pool, gained=SignupState.CONFIRMED, lost=SignupState.OFFERED)
+    note(session, signup, QueueStep.OFFER_ACCEPTED, QueueRule.OWN_CHOICE, now)
+    _tell(session, signup, "signup_mail", now)
+    _plan_reminders(session, signup, now)
+    return signup
+
+
+def end_offer(session: Session, *, signup: Signup, now: datetime) -> None:
+    """Nobody answered in time: the seat goes to the next (the job at the end of the time to answer)."""
+    pool = lock(session, [signup.pool_id])[0]
+    session.refresh(signup)
+    if signup.state != SignupState.OFFERED or signup.offered_until is None or signup.offered_until > now:
+        return
+    _leave(session, pool, signup, SignupState.EXPIRED, now)
+    note(session, signup, QueueStep.OFFER_RAN_OUT, QueueRule.NO_ANSWER, now)
+    _tell(session, signup, "offer_ran_out_mail", now)
+    fill(session, pool=pool, now=now)
+
+
+def _leave(session: Session, pool: SeatPool, signup: Signup, state: SignupState, now: datetime) -> None:
+    was = SignupState(signup.state)
+    signup.state = state
+    signup.cancelled_at = signup.decided_at = now
+    signup.offered_until = None
+    _count(session, pool, lost=was)
+    for meeting in pool.meetings:
+        outbox.withdraw(session, reminder_key(signup, meeting))
+
+
+def give_right(session: Session, *, signup: Signup, reason: str, actor: Actor, now: datetime) -> None:
+    """Move somebody to the head of the queue. The reason is kept with the decision, and the person can read it."""
+    pool = lock(session, [signup.pool_id])[0]
+    session.refresh(signup)
+    if signup.state != SignupState.WAITING:
+        raise Refused(SeatRefusal.NOT_WAITING)
+    signup.right_at = now
+    note(session, signup, QueueStep.RIGHT_GIVEN, QueueRule.BY_OFFICER, now, actor=actor, reason=reason)
+    session.flush()
+    fill(session, pool=pool, now=now)
+
+
+def take_off(session: Session, *, signup: Signup, reason: str, actor: Actor, now: datetime) -> None:
+    """An officer takes somebody off the list, with a reason that the person can read."""
+    pool = lock(session, [signup.pool_id])[0]
+    session.refresh(signup)
+    if signup.state not in LIVE:
+        raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
+    _leave(session, pool, signup, SignupState.CANCELLED, now)
+    note(session, signup, QueueStep.TAKEN_OFF, QueueRule.BY_OFFICER, now, actor=actor, reason=reason)
+    _tell(session, signup, "signup_cancelled_mail", now)
+    fill(session, pool=pool, now=now)
+
+
 def fill(session: Session, *, pool: SeatPool, now: datetime) -> list[Signup]:
-    """Give the free seats of a locked pool to those who wait, in their order; nothing after the cut-off."""
-    given: list[Signup] = []
-    if pool.capacity is None or now >= pool.closes_at or pool.activity.state != ActivityState.PUBLISHED:
-        return given
-    reserved = pool.reserved_until is not None and now < pool.reserved_until
-    for signup_id, is_first in queries.queue_of(session, pool.id):
-        if pool.taken >= pool.capacity or (reserved and not is_first):
+    """Pass on the free seats of a locked pool, in the order of the queue; nobody is woken, nothing after the cut-off.
+
+    48 hours or more before the seat is given at once, later it is offered for a time.
+    """
+    moved: list[Signup] = []
+    if pool.capacity is None or pool.activity.state != ActivityState.PUBLISHED:
+        return moved
+    start = queries.first_start(session, pool.id)
+    while start is not None:
+        seats = queries.seats_of(session, pool, now)
+        claim = rules.next_for(seats, queries.claims_of(session, pool), now, _residents_first(pool))
+        if claim is None:
             break
-        signup = session.scalars(select(Signup).where(Signup.id == signup_id)).one()
-        signup.state = SignupState.CONFIRMED
-        signup.decided_at = now
-        _count(session, pool, gained=SignupState.CONFIRMED, lost=SignupState.WAITING)
-        _tell(session, signup, "seat_given_mail", now)
-        _plan_reminders(session, signup, now)
-        given.append(signup)
-    return given
+        signup = session.get_one(Signup, claim.number)
+        morning = rules.quiet_until(now)
+        if morning is not None:
+            _keep_for_morning(session, pool, signup, morning, now)
+            break
+        _pass_on(session, pool, signup, rules.answer_by(start, pool.closes_at, now), claim, now)
+        moved.append(signup)
+    return moved
+
+
+def _keep_for_morning(session: Session, pool: SeatPool, signup: Signup, morning: datetime, now: datetime) -> None:
+    if morning < pool.closes_at:
+        _fill_at(session, pool, morning, now)
+    note(session, signup, QueueStep.KEPT_FOR_MORNING, QueueRule.QUIET_HOURS, now)
+
+
+def _pass_on(
+    session: Session, pool: SeatPool, signup: Signup, until: datetime | None, claim: rules.Claim, now: datetime
+) -> None:
+    state = SignupState.CONFIRMED if until is None else SignupState.OFFERED
+    signup.state = state
+    signup.decided_at = now
+    signup.offered_until = until
+    _count(session, pool, gained=state, lost=SignupState.WAITING)
+    step = QueueStep.SEAT_GIVEN if until is None else QueueStep.SEAT_OFFERED
+    note(session, signup, step, rules.why_first(claim, _residents_first(pool)), now)
+    _tell(session, signup, "seat_given_mail" if until is None else "seat_offered_mail", now)
+    _plan_reminders(session, signup, now)
+    if until is not None:
+        outbox.enqueue(
+            session, "offer_ends", due_at=until, now=now, signup=signup.public_id,
+            key=f"offer_ends:{signup.public_id}:{until.astimezone(UTC).isoformat()}",
+        )  # fmt: skip
+
+
+def note(
+    session: Session,
+    signup: Signup,
+    step: QueueStep,
+    rule: QueueRule,
+    now: datetime,
+    *,
+    actor: Actor | None = None,
+    reason: str = "",
+) -> None:
+    """Write down a decision about the queue."""
+    session.flush()
+    person = signup.person
+    sealed = accounts.ring_of(session).seal(person.public_id, reason) if reason else None
+    session.add(
+        QueueDecision(
+            pool_id=signup.pool_id, signup_id=signup.id, at=now, step=step, rule=rule,
+            by_id=actor.account_id if actor else None, reason_sealed=sealed,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def fill_named(session: Session, *, pool_id: str, now: datetime) -> list[Signup]:
-    """The same for a pool by its public id (the job at the end of a reservation)."""
+    """The same for a pool by its public id (the job at the end of a reservation or of the quiet hours)."""
     return fill(session, pool=lock_named(session, pool_id), now=now)
 
 

@@ -228,7 +228,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
-        sa.CheckConstraint("reason in ('signatory', 'resident')", name=op.f("ck_priority_reason")),
+        sa.CheckConstraint("reason in ('signatory')", name=op.f("ck_priority_reason")),
         sa.CheckConstraint("until >= since", name=op.f("ck_priority_period")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_priority_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_priority")),
@@ -638,6 +638,7 @@ def upgrade() -> None:
         sa.Column("over", sa.Integer(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reserved_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decides_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("capacity > 0", name=op.f("ck_seat_pool_capacity")),
         sa.CheckConstraint("over >= 0", name=op.f("ck_seat_pool_over")),
         sa.CheckConstraint("taken >= 0 and taken <= capacity + over", name=op.f("ck_seat_pool_never_over_capacity")),
@@ -863,7 +864,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_listing_activity_id"), ["activity_id"], unique=False)
-        batch_op.create_index("ix_listing_near", ["language", "starts", "lat", "lon"], unique=False)
+        batch_op.create_index(
+            "ix_listing_near",
+            ["language", "starts", "lat", "lon", "activity_id", "flags", "levels", "free", "kind", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "queue_decision",
