@@ -113,7 +113,8 @@ def commune_at(session: Session, point: Point) -> str | None:
         )
     ).all()
     if near:
-        return min(near, key=lambda door: haversine_km(point, Point(door.lat, door.lon))).lau2
+        _, lau2 = min((haversine_km(point, Point(lat, lon)), lau2) for lau2, lat, lon in near)
+        return lau2
     locality = place_near(point)
     return locality.lau2 if locality else None
 

@@ -170,8 +170,10 @@ def test_the_fields_of_a_form_find_their_door(imported: Store) -> None:
 
 
 def test_a_point_lies_in_the_commune_of_the_nearest_door(imported: Store) -> None:
+    points = (Point(49.4952, 5.9812), Point(49.61, 6.13), Point(48.85, 2.35))
+
     with imported.reading() as session:
-        codes = [commune_at(session, point) for point in (Point(49.4952, 5.9812), Point(49.61, 6.13), Point(48.85, 2.35))]
+        codes = [commune_at(session, point) for point in points]
 
     assert codes == ["0204", "0304", None]
 
