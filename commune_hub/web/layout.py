@@ -1,6 +1,7 @@
 """What every page's frame needs: addresses, languages, theme, files with their hash."""
 
 import hashlib
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from commune_hub.web.i18n import SPOKEN, speech, speeches
 from commune_hub.web.icons import icon, icon_sprite
 from commune_hub.web.request import db
 
+_LANGUAGES = [(code, language.own_name) for code, language in SPOKEN.items()]
 STATIC = Path(__file__).parent / "static"
 
 
@@ -22,6 +24,8 @@ def init_app(app: Flask) -> None:
     """Give the templates their globals and the addresses their language."""
     app.jinja_env.globals.update(icon=icon, icon_sprite=icon_sprite, static_url=static_url, page_url_in=page_url_in)
     app.context_processor(_frame)
+    # The address of a static file changes with its content.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
 
@@ -44,19 +48,24 @@ def _hash_of(filename: str) -> str:
     return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
 
 
+@cache
+def _static_url(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename, v=_hash_of(filename))
+
+
 def static_url(filename: str) -> str:
     """The address of a file of ours with the hash of its content, so that it can be cached for ever."""
-    return url_for("static", filename=filename, v=_hash_of(filename))
+    return _static_url(request.script_root, filename)
 
 
 def page_url_in(code: str) -> str:
     """This page in another language, by address only: nothing that was posted is repeated."""
-    if request.endpoint is None or not (request.view_args is not None and request.url_rule is not None):
+    rule = request.url_rule
+    if rule is None or "<language:lang>" not in rule.rule or "GET" not in (rule.methods or ()):
         return url_for("pages.home", lang=code)
-    if "<language:lang>" not in request.url_rule.rule or "GET" not in (request.url_rule.methods or ()):
-        return url_for("pages.home", lang=code)
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **request.view_args, "lang": code}
-    return url_for(request.endpoint, **values)
+    # The language is the first part of the path; building the address anew would cost ten times as much.
+    rest = request.full_path.removesuffix("?").split("/", 2)[2]
+    return f"{request.script_root}/{code}/{rest}"
 
 
 class _Actor:
@@ -79,27 +88,30 @@ def _frame() -> dict[str, Any]:
         "lang": spoken.code,
         "dir": spoken.direction,
         "speech": spoken,
-        "languages": [(code, language.own_name) for code, language in SPOKEN.items()],
+        "languages": _LANGUAGES,
         "actor": _Actor() if signed_in else None,
-        "paths": _paths(is_staff),
+        "paths": _paths(request.script_root, spoken.code, is_staff),
         "staff_nav": _staff_nav() if is_staff else [],
         "theme_css": Markup(theme.css_of(g.theme)) if g.get("theme") else "",
     }
 
 
-def _paths(is_staff: bool) -> dict[str, str]:
-    return {
-        "home": url_for("pages.home"),
-        "search": url_for("pages.search"),
-        "dates": url_for("staff.today") if is_staff else url_for("pages.my_dates"),
-        "sign_in": url_for("pages.sign_in"),
-        "sign_out": url_for("pages.sign_out"),
-        "how": url_for("pages.how"),
-        "accessibility": url_for("pages.accessibility"),
-        "privacy": url_for("pages.privacy"),
-        "problem": url_for("pages.report_problem"),
-        "staff": url_for("staff.today"),
+@cache
+def _paths(_root: str, _language: str, is_staff: bool) -> dict[str, str]:
+    """The fixed addresses of one language; asked for once, since each page shows most of them."""
+    named = {
+        "home": "pages.home",
+        "search": "pages.search",
+        "dates": "staff.today" if is_staff else "pages.my_dates",
+        "sign_in": "pages.sign_in",
+        "sign_out": "pages.sign_out",
+        "how": "pages.how",
+        "accessibility": "pages.accessibility",
+        "privacy": "pages.privacy",
+        "problem": "pages.report_problem",
+        "staff": "staff.today",
     }
+    return {name: url_for(endpoint) for name, endpoint in named.items()}
 
 
 def _staff_nav() -> list[tuple[str, str]]:
