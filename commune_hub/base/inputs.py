@@ -54,9 +54,12 @@ def _clean_lines(text: str) -> str:
 def _date(text: object) -> object:
     if isinstance(text, str):
         try:
-            return date.fromisoformat(text.strip())
+            text = date.fromisoformat(text.strip())
         except ValueError:
             raise wrong(InputCode.NOT_A_DATE) from None
+    # At the edges of the calendar a day has no tomorrow, or no UTC.
+    if isinstance(text, date) and not 1900 <= text.year <= 2200:
+        raise wrong(InputCode.NOT_A_DATE)
     return text
 
 

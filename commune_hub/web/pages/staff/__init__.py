@@ -18,7 +18,8 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
         ("staff", Permission.INVITE, "staff.people"),
         ("outbox", Permission.SEE_OUTBOX, "staff.outbox"),
     ]
-    return [(key, url_for(endpoint)) for key, permission, endpoint in entries if actor.may_somewhere(permission)]
+    theirs = [(key, url_for(endpoint)) for key, permission, endpoint in entries if actor.may_somewhere(permission)]
+    return [*theirs, ("account", url_for("staff.change_password"))]
 
 
 from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register their routes
@@ -28,6 +29,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     meetings,
     outbox,
     people,
+    season,
     sheets,
     sign_in,
     venues,

@@ -1,12 +1,89 @@
 """The desk: what runs today and this week, and what waits to be done (C-01)."""
 
+from datetime import datetime, time, timedelta
+
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from commune_hub.accounts.words import Permission
+from commune_hub.base.words import LOCAL
+from commune_hub.events import desk, queries
+from commune_hub.events.desk import Shelf, ToDo
+from commune_hub.events.models import Meeting
+from commune_hub.events.words import MeetingState
+from commune_hub.speech import dates, telling
+from commune_hub.web.i18n import _, speech
+from commune_hub.web.pages.staff import lines, navigation
 from commune_hub.web.pages.staff import staff as pages
+from commune_hub.web.request import actor, db, now
 from commune_hub.web.security import staff
 
+Row = tuple[str, str, str, str, str, str]
 
-@pages.route("/", methods=["GET"])
+
+@pages.get("/")
 @staff()
 def today() -> ResponseReturnValue:
-    return ""
+    """Today's meetings with who comes, what is to be done, the week. Who runs no activities is shown the menu."""
+    if not actor().may_somewhere(Permission.SEE_SIGNUPS):
+        return render_template("staff/menu.html", entries=navigation(actor()))
+    ours = actor().organisation_ids(Permission.SEE_SIGNUPS)
+    morning = datetime.combine(now().astimezone(LOCAL).date(), time(), tzinfo=LOCAL)
+    coming = desk.meetings_between(db(), morning, morning + timedelta(days=7), ours)
+    of_today = [one for one in coming if one.starts_at < morning + timedelta(days=1)]
+    shown = _in_front(of_today)
+    later = desk.next_meeting(db(), now(), ours) if shown is None else None
+    seated, waiting = lines.people_of(queries.signups_of_pool(db(), shown.pool_id)) if shown else ([], [])
+    return render_template(
+        "staff/today.html",
+        day=dates.capital(speech().long_day(morning.date())),
+        heading=lines.heading_of(shown) if shown else None,
+        seated=seated,
+        waiting=waiting,
+        also_today=[lines.meeting_row(one) for one in of_today if one is not shown],
+        later=lines.meeting_row(later) if later else None,
+        rows=_to_do_rows(desk.to_do(db(), ours, now())),
+        week=[lines.meeting_row(one) for one in coming if one not in of_today],
+        may_publish=actor().may_somewhere(Permission.PUBLISH),
+    )
+
+
+def _in_front(meetings: list[Meeting]) -> Meeting | None:
+    """The meeting that is going on or comes next, else the last one of the day."""
+    planned = [one for one in meetings if one.state == MeetingState.PLANNED]
+    return next((one for one in planned if one.ends_at > now()), planned[-1] if planned else None)
+
+
+def _to_do_rows(found: ToDo) -> list[Row]:
+    spoken = speech()
+    rows = [
+        (
+            "warn",
+            spoken.number(meeting.pool.waiting),
+            _("Waiting list"),
+            f"{telling.title_of(meeting.activity, spoken)}, {lines.short_when(meeting.starts_at)}",
+            url_for("staff.meeting", meeting_id=meeting.public_id),
+            _("Open"),
+        )
+        for meeting in found.waiting
+    ]
+    rows += [
+        (
+            "info",
+            spoken.number((activity.last_on - now().astimezone(LOCAL).date()).days),
+            _("Days until the season ends"),
+            f"{telling.title_of(activity, spoken)}, {telling.language_names(activity.tags, spoken)}",
+            url_for("staff.new_activity", again=activity.public_id),
+            _("Plan the next season"),
+        )
+        for activity in found.ending
+    ]
+    if found.drafts:
+        drafts = url_for("staff.activities", shelf=Shelf.DRAFTS)
+        rows.append(("info", spoken.number(found.drafts), _("Drafts"), _("Nobody sees them yet."), drafts, _("Open")))
+    if found.approximate:
+        words = _("The pin on the map is not exact.")
+        rows.append(
+            ("warn", spoken.number(found.approximate), _("Places"), words, url_for("staff.venues"), _("Set the pin"))
+        )
+    return rows

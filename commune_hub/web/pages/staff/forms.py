@@ -38,6 +38,10 @@ class Form:
         """What is wrong with a field, in words."""
         return [words.problem(code) for code in self.problems.get(name, ())]
 
+    def wrong_in(self, *names: str) -> bool:
+        """Whether something is wrong in a folded part, which then must be open."""
+        return any(name in self.problems for name in names)
+
     @property
     def summary(self) -> list[tuple[str, str]]:
         """Everything that is wrong, each with the field that it is about."""

@@ -3,8 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
-from segno import make as make_qr
+from pyotp import TOTP
 
 from commune_hub.accounts import actions, attempts, queries
 from commune_hub.accounts.models import Account
@@ -13,7 +12,7 @@ from commune_hub.accounts.words import AccountRefusal, ContactKind, Role, Sessio
 from commune_hub.base import passwords
 from commune_hub.base.errors import InputCode, Invalid, Refused
 from commune_hub.web.i18n import N_, _
-from commune_hub.web.pages import words
+from commune_hub.web.pages import parts, words
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, store
@@ -96,16 +95,9 @@ def _second_factor_form(account_id: int, refusal: AccountRefusal | None = None) 
     if not secret:
         return render_template("staff/second_factor.html", wrong=wrong)
     contact = queries.contact_of(account.person, ContactKind.MAIL)
-    from pyotp import TOTP
-
     uri = TOTP(secret).provisioning_uri(name=contact.value if contact else "", issuer_name="commune-hub")
     grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return render_template("staff/second_factor.html", wrong=wrong, secret=grouped, uri=uri, qr=qr_svg(uri))
-
-
-def qr_svg(text: str) -> Markup:
-    """A QR code as inline SVG; whoever shows it says in words what it is for."""
-    return Markup(make_qr(text, error="m").svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=2))
+    return render_template("staff/second_factor.html", wrong=wrong, secret=grouped, uri=uri, qr=parts.qr_svg(uri))
 
 
 def _signed_in(account: Account, *, instead_of: str) -> ResponseReturnValue:
