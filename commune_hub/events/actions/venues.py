@@ -85,8 +85,7 @@ def _place(session: Session, venue: Venue, draft: VenueDraft) -> None:
         found = places.find_places(session, draft.locality, limit=1)
     if draft.lat is not None and draft.lon is not None:
         venue.lat, venue.lon, venue.point_source = draft.lat, draft.lon, PointSource.PIN
-        near = places.place_near(Point(draft.lat, draft.lon))
-        venue.lau2 = near.lau2 if near else ""
+        venue.lau2 = places.commune_at(session, Point(draft.lat, draft.lon)) or ""
         return
     if not found:
         raise Invalid({"locality": [InputCode.UNKNOWN_PLACE]})
