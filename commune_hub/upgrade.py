@@ -22,11 +22,26 @@ def upgrade(store: Store) -> None:
         command.upgrade(config(connection), "head")
 
 
+def downgrade(store: Store, revision: str) -> None:
+    """Take migrations back to a revision; what only the newer tables held is lost."""
+    with store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        command.downgrade(config(connection), revision)
+
+
 def is_current(store: Store) -> bool:
     """Whether the database is at the newest revision and the store of keys is there."""
+    return revision_of(store) == newest_revision() and store.keys.is_prepared()
+
+
+def revision_of(store: Store) -> str | None:
+    """The revision of the database; None before the first migration."""
     with store.engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(config()).get_current_head() and store.keys.is_prepared()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that this version of the hub needs."""
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def config(connection: Connection | None = None) -> Config:

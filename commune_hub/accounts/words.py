@@ -62,6 +62,7 @@ class AccountRefusal(StrEnum):
     INVITATION_EXPIRED = "invitation_expired"
     ALREADY_HAS_ACCOUNT = "already_has_account"
     LAST_ADMIN = "last_admin"
+    ORGANISATION_EXISTS = "organisation_exists"
 
 
 class Permission(StrEnum):

@@ -128,6 +128,7 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.INVITATION_EXPIRED: N_("This invitation is no longer valid. Please ask for a new one."),
     AccountRefusal.ALREADY_HAS_ACCOUNT: N_("This person has an account already."),
     AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
+    AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
 }
 
 INPUT: dict[Enum, str] = {

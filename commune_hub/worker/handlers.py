@@ -28,6 +28,13 @@ def fill_seats(work: Work, task: Task) -> None:
         seats.fill_named(session, pool_id=task.ids["pool"], now=task.now)
 
 
+def offer_ends(work: Work, task: Task) -> None:
+    """The time to answer is over: a seat that nobody took goes to the next."""
+    with work.store.writing() as session:
+        signup = queries.signup_named(session, task.ids["signup"])
+        seats.end_offer(session, signup=signup, now=task.now)
+
+
 def locate_venue(work: Work, task: Task) -> None:
     """A better point for a venue, asked without holding the database. Raises Failed while the geocoders are down."""
     with work.store.reading() as session:
@@ -92,6 +99,8 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "signup_mail": told_by(messages.signed_up),
     "signup_cancelled_mail": told_by(messages.gave_back),
     "seat_given_mail": told_by(messages.seat_given),
+    "seat_offered_mail": told_by(messages.seat_offered),
+    "offer_ran_out_mail": told_by(messages.offer_ran_out),
     "meeting_cancelled_mail": told_by(messages.meeting_cancelled),
     "meeting_moved_mail": told_by(messages.meeting_moved),
     "reminder": told_by(messages.reminder),
@@ -100,6 +109,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
 }
 HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "fill_seats": fill_seats,
+    "offer_ends": offer_ends,
     "locate_venue": locate_venue,
     "housekeeping": housekeeping,
 }

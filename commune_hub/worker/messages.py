@@ -15,7 +15,7 @@ from commune_hub.events import queries
 from commune_hub.events.actions import seats
 from commune_hub.events.calendars import Mailbox, Method, calendar_of, invitation_of
 from commune_hub.events.models import Meeting, Signup
-from commune_hub.events.words import LIVE, CancelReason, MeetingState, SignupState
+from commune_hub.events.words import LIVE, CancelReason, MeetingState, QueueStep, SignupState
 from commune_hub.speech.entries import entry_of
 from commune_hub.worker.mail import about_accounts, about_seats
 from commune_hub.worker.mail.about_seats import Booking, Calendar
@@ -65,22 +65,28 @@ def deliver(work: Work, message: Message, task: Task) -> None:
 
 
 def signed_up(session: Session, work: Work, task: Task) -> Message | None:
-    """A seat, or a place in the queue; nothing when it has become something else since, which has its own mail."""
+    """How it stands with a sign-up; nothing when that has changed since, because the change has its own message."""
     signup = queries.signup_named(session, task.ids["signup"])
-    if signup.state not in LIVE or signup.decided_at > task.asked_at:
+    if signup.decided_at > task.asked_at:
         return None
     position = queries.position_of(session, signup)
     if position is not None:
         return _about(signup, None, work, task, lambda booking: about_seats.waiting(booking, position))
+    if signup.state == SignupState.OFFERED:
+        return seat_offered(session, work, task)
+    if signup.state != SignupState.CONFIRMED:
+        return None
     return _about(signup, None, work, task, about_seats.seat, invited=True)
 
 
 def gave_back(session: Session, work: Work, task: Task) -> Message | None:
-    """Somebody no longer comes."""
+    """Somebody no longer comes, or was taken off the list."""
     signup = queries.signup_named(session, task.ids["signup"])
     if signup.state != SignupState.CANCELLED:
         return None
-    return _about(signup, None, work, task, about_seats.given_back, invited=True, given_back=True)
+    steps = [decision.step for decision in queries.decisions_of(session, signup_id=signup.id)]
+    write = about_seats.taken_off if QueueStep.TAKEN_OFF in steps else about_seats.given_back
+    return _about(signup, None, work, task, write, invited=True, given_back=True)
 
 
 def seat_given(session: Session, work: Work, task: Task) -> Message | None:
@@ -89,6 +95,23 @@ def seat_given(session: Session, work: Work, task: Task) -> Message | None:
     if signup.state != SignupState.CONFIRMED:
         return None
     return _about(signup, None, work, task, about_seats.seat_given, invited=True)
+
+
+def seat_offered(session: Session, work: Work, task: Task) -> Message | None:
+    """A seat is kept for somebody who waits, while there is time to answer."""
+    signup = queries.signup_named(session, task.ids["signup"])
+    until = signup.offered_until
+    if signup.state != SignupState.OFFERED or until is None or until <= task.now:
+        return None
+    return _about(signup, None, work, task, lambda booking: about_seats.seat_offered(booking, until))
+
+
+def offer_ran_out(session: Session, work: Work, task: Task) -> Message | None:
+    """The seat went to the next."""
+    signup = queries.signup_named(session, task.ids["signup"])
+    if signup.state != SignupState.EXPIRED:
+        return None
+    return _about(signup, None, work, task, about_seats.offer_ran_out)
 
 
 def meeting_cancelled(session: Session, work: Work, task: Task) -> Message | None:
@@ -160,7 +183,10 @@ def _calendar(
 ) -> Calendar:
     """One date as a request (or its cancellation), several as a list: a request is about one event (RFC 5546)."""
     url = booking.activity_url if given_back else booking.url
-    entries = [entry_of(meeting, booking.speech, url=url, given_back=given_back) for meeting in meetings]
+    entries = [
+        entry_of(meeting, booking.speech, url=url, given_back=given_back, may_enter=not given_back)
+        for meeting in meetings
+    ]
     host = host_of(work.settings)
     if len(entries) > 1:
         return Method.PUBLISH, calendar_of(entries, host=host, now=now)

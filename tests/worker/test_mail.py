@@ -1,6 +1,6 @@
 """Mail about seats, as a real mail server gets it: text, HTML and calendar with the same facts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar
 from sqlalchemy.orm import Session
@@ -133,6 +133,43 @@ def a_signup_gives_way(session: Session, pool: SeatPool, first: Signup, now: dat
     for signup in [first, *[row for row in pool.signups if row is not first][:1]]:
         seats.cancel(session, signup=signup, now=now + timedelta(minutes=1))
     session.commit()
+
+
+def test_a_seat_offered_at_short_notice_asks_for_an_answer_and_says_when_it_is_gone(
+    session: Session, mail: MailServer, run_worker: RunWorker, now: datetime
+) -> None:
+    pool = a_pool(session, capacity=1, on=date(2026, 11, 23))
+    first = a_signup(session, pool)
+    a_signup(session, pool, person=amina(session))
+    seats.cancel(session, signup=first, now=now + timedelta(minutes=1))
+    session.commit()
+
+    run_worker(now + timedelta(minutes=1))
+    session.expire_all()
+    until = pool.signups[1].offered_until
+    session.commit()
+    run_worker(until)
+
+    subjects = [sent["Subject"] for sent in mail.mails]
+    assert subjects == ["Do you want this seat? Mon 23 Nov, 18:30", "The seat is no longer kept: Mon 23 Nov, 18:30"]
+    assert "Say yes or no:\nhttps://hub.example.lu/en/b/" in parts_of(mail.mails[0])["text/plain"]
+
+
+def test_who_was_taken_off_the_list_is_shown_where_the_reason_stands(
+    session: Session, mail: MailServer, run_worker: RunWorker, now: datetime
+) -> None:
+    signup = a_signup(session, a_pool(session), person=amina(session))
+    session.commit()
+    run_worker(now)
+    actor = an_actor(session, organisation=signup.pool.activity.organisation)
+    seats.take_off(session, signup=signup, reason="Has moved abroad", actor=actor, now=now)
+    session.commit()
+
+    run_worker(now)
+
+    text = parts_of(mail.mails[1])["text/plain"]
+    assert "The organiser took you off the list." in text
+    assert "abroad" not in text
 
 
 def test_a_seat_given_back_leaves_the_calendar(

@@ -1,7 +1,9 @@
 """What people are told about their seats: one function for each event, plain sentences, no blame."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from commune_hub.base.words import LOCAL
 from commune_hub.events.calendars import Method
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import AttendanceMode, CancelReason, SignupMode
@@ -52,10 +54,7 @@ class Booking:
             name=signup.person.name,
             url=f"{base_url}/{speech.code}/b/{signup.link_key}",
             activity_url=f"{base_url}/{speech.code}/a/{activity.public_id}",
-            when=speech.say(
-                N_("%(days)s, %(times)s"),
-                days=speech.day(dates.meeting_day(meeting)), times=speech.clock(meeting.starts_at),
-            ),
+            when=_short(meeting.starts_at.astimezone(LOCAL), speech),
             place=place,
             facts=tuple(facts),
             online=((speech.say(N_("Online at")), activity.online_url),) if activity.online_url else (),
@@ -67,6 +66,10 @@ class Booking:
     def short_url(self) -> str:
         """The address as it stands in a text message: phones make a link of it without the first part."""
         return self.url.removeprefix("https://")
+
+
+def _short(local: datetime, speech: Speech) -> str:
+    return speech.say(N_("%(days)s, %(times)s"), days=speech.day(local.date()), times=speech.clock(local))
 
 
 def seat(booking: Booking) -> Letter:
@@ -104,6 +107,44 @@ def seat_given(booking: Booking) -> Letter:
         booking, N_("A seat is free for you: %(when)s"), N_("A seat is free. It is yours."),
         N_("%(organiser)s: A seat is free, it is yours. %(when)s, %(place)s. You cannot come? %(url)s"),
         [N_("You were on the waiting list. Now you have a seat."), _PASS_IT_ON], holds_seat=True,
+    )  # fmt: skip
+
+
+def seat_offered(booking: Booking, until: datetime) -> Letter:
+    """A seat is kept for somebody who waits, who has to say yes in time."""
+    speech = booking.speech
+    return _letter(
+        booking, N_("Do you want this seat? %(when)s"), N_("A seat is free. Do you want it?"),
+        N_("%(organiser)s: A seat is free. %(when)s, %(place)s. Say yes until %(until)s: %(url)s"),
+        [
+            N_("You were on the waiting list. We keep a seat for you until %(until)s."),
+            N_("Please say yes or no with the button. Without an answer somebody else gets the seat."),
+        ],
+        button=(N_("Say yes or no"), booking.url),
+        until=_short(until.astimezone(LOCAL), speech),
+    )  # fmt: skip
+
+
+def offer_ran_out(booking: Booking) -> Letter:
+    """Nobody said yes in time."""
+    return _letter(
+        booking, N_("The seat is no longer kept: %(when)s"), N_("The seat is no longer kept"),
+        N_("%(organiser)s: The seat of %(when)s, %(place)s is no longer kept for you. Other dates: %(dates)s"),
+        [
+            N_("We had no answer from you, so somebody else gets the seat."),
+            N_("Perhaps another date suits you."),
+        ],
+        button=(N_("See the other dates"), booking.activity_url),
+    )  # fmt: skip
+
+
+def taken_off(booking: Booking) -> Letter:
+    """The organiser has taken somebody off the list; the reason stands on the page of the booking."""
+    return _letter(
+        booking, N_("You are no longer signed up: %(when)s"), N_("You are no longer signed up"),
+        N_("%(organiser)s: We took you off the list of %(when)s, %(place)s. The reason: %(url)s"),
+        [N_("The organiser took you off the list."), N_("You can read the reason on the page of your booking.")],
+        button=(N_("Read the reason"), booking.url),
     )  # fmt: skip
 
 
