@@ -1,4 +1,4 @@
-"""What is typed about people who work here: strings in, a frozen draft or Invalid out."""
+"""What is typed to sign in or to invite somebody: strings in, a frozen draft or Invalid out."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, StringConstraints
 from commune_hub.accounts.rules import Reach, reach_from
 from commune_hub.accounts.words import ContactKind, Role
 from commune_hub.base.errors import InputCode
-from commune_hub.base.inputs import Draft, Line, Required, wrong
+from commune_hub.base.inputs import Draft, Line, Required, Ticked, wrong
 from commune_hub.base.words import Language
 
 
@@ -18,6 +18,28 @@ def _mail(text: object) -> Reach:
     if reach is None or reach.kind is not ContactKind.MAIL:
         raise wrong(InputCode.NOT_A_MAIL)
     return reach
+
+
+def _contact(text: object) -> Reach:
+    if not isinstance(text, str) or not text.strip():
+        raise wrong(InputCode.REQUIRED)
+    reach = reach_from(text)
+    if reach is None:
+        raise wrong(InputCode.NOT_A_CONTACT)
+    return reach
+
+
+class ContactDraft(Draft):
+    """Asking for a code: a phone number or a mail address."""
+
+    contact: Annotated[Reach, BeforeValidator(_contact)]
+
+
+class CodeDraft(ContactDraft):
+    """Entering the code."""
+
+    code: Annotated[Required, StringConstraints(max_length=20)]
+    shared_phone: Ticked = False
 
 
 class InvitationDraft(Draft):

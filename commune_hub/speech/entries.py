@@ -7,15 +7,18 @@ from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_, Speech
 
 
-def entry_of(meeting: Meeting, speech: Speech, *, url: str, given_back: bool = False) -> CalendarEntry:
-    """The entry; `url` is what it leads to, `given_back`: the reader no longer comes, the meeting takes place."""
+def entry_of(
+    meeting: Meeting, speech: Speech, *, url: str, given_back: bool = False, may_enter: bool = True
+) -> CalendarEntry:
+    """The entry; `url` is what it leads to, `given_back`: the reader no longer comes, the meeting takes place;
+    `may_enter`: whether the link of an online meeting stands in it, which is for those who have a seat."""
     activity, venue = meeting.activity, meeting.venue
     place = telling.place_words(activity, venue, speech)
     on_site = venue is not None and activity.attendance_mode != AttendanceMode.ONLINE
     if on_site and venue is not None and venue.address:
         place = speech.say(N_("%(place)s, %(address)s"), place=place, address=telling.address_words(venue))
     lines = [telling.language_names(activity.tags, speech), telling.organiser_words(activity, speech)]
-    if activity.attendance_mode != AttendanceMode.ON_SITE and activity.online_url:
+    if may_enter and activity.attendance_mode != AttendanceMode.ON_SITE and activity.online_url:
         lines.append(activity.online_url)
     return CalendarEntry(
         public_id=meeting.public_id,

@@ -95,6 +95,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,
+        # A booking's page sends no referrer, because its address is a key; the token in the form is what protects.
+        WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
@@ -162,7 +164,7 @@ def _headers(response: Response) -> Response:
         f"base-uri 'none'; frame-ancestors {framing}"
     )
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

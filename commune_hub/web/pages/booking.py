@@ -1,30 +1,156 @@
-"""A booking by its link (being written)."""
+"""A booking behind its link: what was taken, giving it back, another date, the calendar. The link is the key."""
 
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from commune_hub.web.pages import pages
+from commune_hub.accounts.queries import ring_of
+from commune_hub.base.errors import NotFound, Refused
+from commune_hub.base.sealed import Erased
+from commune_hub.events import queries
+from commune_hub.events.actions import seats
+from commune_hub.events.models import Meeting, Signup
+from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, SeatRefusal, SignupMode, SignupState
+from commune_hub.speech import telling
+from commune_hub.speech.catalogues import N_
+from commune_hub.speech.entries import entry_of
+from commune_hub.web.i18n import speech
+from commune_hub.web.pages import pages, parts
+from commune_hub.web.request import back_to, db, go, now, say
 from commune_hub.web.security import guest
 
 
 @pages.get("/b/<link_key>")
 @guest
 def booking(link_key: str) -> ResponseReturnValue:
-    return link_key
+    """My booking. Mail scanners open every link, so nothing changes here; the buttons post."""
+    signup = _signup(link_key)
+    parts.wear_theme(signup.pool.activity.organisation)
+    page = render_template("public/booking.html", **_told(signup), others=_other_dates(signup))
+    return _private(make_response(page))
 
 
 @pages.post("/b/<link_key>/cancel")
 @guest
 def cancel_booking(link_key: str) -> ResponseReturnValue:
-    return link_key
+    """Give the seat back; it goes to whoever waited longest."""
+    back_to("pages.booking", link_key=link_key)
+    signup = _signup(link_key)
+    was = SignupState(signup.state)
+    seats.cancel(db(), signup=signup, now=now())
+    if was in LIVE:
+        say(N_("Thank you for telling us. Your seat is free for somebody else."))
+    if request.form.get("back") == "my_dates":
+        return go("pages.my_dates")
+    return go("pages.booking", link_key=link_key)
 
 
 @pages.post("/b/<link_key>/move")
 @guest
 def move_booking(link_key: str) -> ResponseReturnValue:
-    return link_key
+    """Another date of the same activity: first the new seat, then the old one is given back, or neither."""
+    back_to("pages.booking", link_key=link_key)
+    signup = _signup(link_key)
+    if signup.state not in LIVE:
+        raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
+    new = seats.move_signup(db(), signup=signup, pool_id=request.form.get("pool", ""), now=now())
+    say(N_("You have changed the date."))
+    return go("pages.booking", link_key=new.link_key)
 
 
 @pages.get("/b/<link_key>.ics")
 @guest
 def booking_calendar(link_key: str) -> ResponseReturnValue:
-    return link_key
+    """The dates of the booking for one's own calendar; those of a seat given back are cancelled there."""
+    signup = _signup(link_key)
+    url = parts.short_url("booking", link_key=link_key)
+    gone = signup.state not in LIVE
+    entries = [entry_of(meeting, speech(), url=url, given_back=gone) for meeting in signup.pool.meetings]
+    return _private(parts.calendar_file(entries, telling.title_of(signup.pool.activity, speech()), "booking"))
+
+
+def _signup(link_key: str) -> Signup:
+    return queries.signup_by_key(db(), link_key)
+
+
+def _private(answer: Response) -> Response:
+    """Never in a search engine, in a cache, or in what the next site learns of where one came from."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One date of the booking."""
+
+    leaf: tuple[str, str, str]
+    when: str
+    times: str
+    place: str
+    cancelled: bool
+    why: str
+
+
+def _told(signup: Signup) -> dict[str, object]:
+    activity = signup.pool.activity
+    meetings = signup.pool.meetings
+    next_one = queries.next_meeting(signup, now())
+    is_over = all(meeting.ends_at <= now() for meeting in meetings)
+    cancelled = all(meeting.state == MeetingState.CANCELLED for meeting in meetings if meeting.ends_at > now())
+    return {
+        "signup": signup,
+        "link_key": signup.link_key,
+        "activity": activity,
+        "first_name": _name(signup),
+        "title": telling.title_of(activity, speech()),
+        "badges": parts.badges((signup.for_language,) if signup.for_language else activity.tags),
+        "state": "over" if is_over else "off" if cancelled and signup.state in LIVE else str(signup.state),
+        "when": telling.meeting_when(next_one, speech()),
+        "why": parts.cancel_reason(next_one, speech()),
+        "next": _line(next_one),
+        "lines": [_line(meeting) for meeting in meetings] if len(meetings) > 1 else [],
+        "position": queries.position_of(db(), signup),
+        "waiting": signup.pool.waiting,
+        "online_url": activity.online_url if _may_see_link(signup) else "",
+        "venue": next_one.venue,
+        "address": telling.address_words(next_one.venue) if next_one.venue else "",
+        "contact": parts.contact_for(activity.organisation, speech(), activity),
+        "whole_course": activity.signup == SignupMode.WHOLE_COURSE,
+    }
+
+
+def _name(signup: Signup) -> str:
+    ring_of(db()).load([signup.person.public_id])
+    try:
+        return signup.person.name
+    except Erased:
+        # Who was erased has no booking any more, also not for whoever kept the link.
+        raise NotFound("signup") from None
+
+
+def _may_see_link(signup: Signup) -> bool:
+    online = signup.pool.activity.attendance_mode != AttendanceMode.ON_SITE
+    return online and signup.state == SignupState.CONFIRMED
+
+
+def _line(meeting: Meeting) -> _Line:
+    return _Line(
+        leaf=speech().leaf(telling.meeting_day(meeting)),
+        when=telling.meeting_when(meeting, speech()),
+        times=telling.meeting_times(meeting, speech()),
+        place=telling.place_words(meeting.activity, meeting.venue, speech()),
+        cancelled=meeting.state == MeetingState.CANCELLED,
+        why=parts.cancel_reason(meeting, speech()),
+    )
+
+
+def _other_dates(signup: Signup) -> list[parts.Option]:
+    """Other dates of the same activity on which a seat is free."""
+    if signup.state not in LIVE or signup.pool.activity.signup == SignupMode.WHOLE_COURSE:
+        return []
+    meetings = queries.upcoming_meetings(db(), signup.pool.activity_id, now())
+    options = parts.dates_to_choose((m for m in meetings if m.pool_id != signup.pool_id), speech(), now())
+    return [option for option in options if not option[5] and option[3] in ("ok", "info")]

@@ -1,0 +1,43 @@
+"""Short addresses without a language, as they stand on paper and in messages: the reader's own language is chosen."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from commune_hub.web.api import plain
+from commune_hub.web.i18n import wanted_language
+from commune_hub.web.security import guest
+
+
+@plain.get("/a/<activity_id>")
+@guest
+def activity(activity_id: str) -> ResponseReturnValue:
+    """An activity."""
+    return _in_own_language("pages.activity", activity_id=activity_id)
+
+
+@plain.get("/c/<slug>")
+@guest
+def commune(slug: str) -> ResponseReturnValue:
+    """A commune."""
+    return _in_own_language("pages.commune", slug=slug)
+
+
+@plain.get("/b/<link_key>")
+@guest
+def booking(link_key: str) -> ResponseReturnValue:
+    """A booking."""
+    answer = _in_own_language("pages.booking", link_key=link_key)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _in_own_language(endpoint: str, **values: Any) -> Response:
+    address = url_for(endpoint, lang=wanted_language(), m=request.args.get("m") or None, **values)
+    answer = redirect(address, 302)
+    # Two people behind one proxy do not read the same language.
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
