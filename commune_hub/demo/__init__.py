@@ -1,0 +1,1 @@
+"""The demo country: real places, invented organisers, venues and people; never mixed with real data."""

@@ -1,0 +1,1 @@
+"""Volunteers: those who host tables and coach. For now only their words."""
