@@ -110,3 +110,47 @@ def test_without_the_lock_the_count_is_wrong_or_the_database_refuses(
     store.engine.dispose()
 
     assert answers != {"confirmed": 1, "waiting": 9}
+
+
+@pytest.mark.parametrize(
+    ("people", "places"), [(200, 25), pytest.param(10_000, 25, marks=pytest.mark.prove)], ids=["short", "full"]
+)
+def test_a_rush_for_twenty_five_places(store: Store, now: datetime, people: int, places: int) -> None:
+    with store.writing() as session:
+        pool_id = a_pool(session, capacity=places, waiting_room=people // 2).public_id
+
+    def take(index: int) -> str:
+        with store.writing() as session:
+            try:
+                person = a_person(session, name=f"Person {index}")
+                return str(seats.sign_up(session, pool_id=pool_id, person=person, now=now).state)
+            except Refused as refused:
+                return str(refused.reason)
+
+    with ThreadPoolExecutor(8 if people < 1000 else 64) as crowd:
+        answers = Counter(crowd.map(take, range(people)))
+
+    waiting = people // 2
+    assert answers == {"confirmed": places, "waiting": waiting, "waiting_list_full": people - places - waiting}
+    with store.reading() as session:
+        pool = queries.pool_named(session, pool_id)
+        assert queries.true_counts(session, pool.id) == (pool.taken, pool.waiting) == (places, waiting)
+
+
+@pytest.mark.parametrize("duels", [5, pytest.param(1000, marks=pytest.mark.prove)], ids=["short", "full"])
+def test_duels_of_twenty_for_one_place(store: Store, now: datetime, duels: int) -> None:
+    with store.writing() as session:
+        people = [a_person(session, name=f"Person {index}") for index in range(20)]
+    for _ in range(duels):
+        with store.writing() as session:
+            pool_id = a_pool(session, capacity=1, waiting_room=0).public_id
+
+        def take(index: int, pool_id: str = pool_id) -> str:
+            with store.writing() as session:
+                try:
+                    person = session.merge(people[index], load=False)
+                    return str(seats.sign_up(session, pool_id=pool_id, person=person, now=now).state)
+                except Refused as refused:
+                    return str(refused.reason)
+
+        assert Counter(all_at_once(20, take)) == {"confirmed": 1, "waiting_list_full": 19}

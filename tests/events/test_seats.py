@@ -348,3 +348,19 @@ def test_the_search_knows_at_once_how_many_seats_are_free(session: Session, now:
     seats.cancel(session, signup=signup, now=now)
 
     assert (before, during, free()) == ([2, 2], [1, 1], [2, 2])
+
+
+def test_a_whole_season_in_one_go_is_told_once_and_a_full_date_stops_none(session: Session, now: datetime) -> None:
+    activity = an_activity(session, capacity=1, waiting_room=0)
+    coming = [meeting.pool for meeting in activity.meetings if meeting.starts_at > now]
+    a_signup(session, coming[1])
+    before = len(jobs(session, "signup_mail"))
+
+    answers = seats.sign_up_for_many(
+        session, pool_ids=[pool.public_id for pool in coming], person=a_person(session), now=now, form_token="t"
+    )
+
+    assert [answer if isinstance(answer, SeatRefusal) else answer.state for _, answer in answers] == [
+        "confirmed", SeatRefusal.WAITING_LIST_FULL, "confirmed", "confirmed",
+    ]  # fmt: skip
+    assert (len(jobs(session, "season_mail")), len(jobs(session, "signup_mail"))) == (1, before)

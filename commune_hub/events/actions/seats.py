@@ -1,7 +1,8 @@
 """Taking, giving back and passing on seats. The pool's row is locked first, so that nobody sits on a seat twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,6 +70,7 @@ def sign_up(
     says_has_contract: bool = False,
     lives_in: str = "",
     channel: SignupChannel = SignupChannel.WEB,
+    tell: bool = True,
 ) -> Signup:
     """A seat, or a place in the queue. The same form sent twice is the same sign-up. Raises Refused."""
     pool = lock_named(session, pool_id)
@@ -96,11 +98,43 @@ def sign_up(
     _count(session, pool, gained=answer.state)
     seated = answer.state is SignupState.CONFIRMED
     note(session, signup, QueueStep.SEAT_AT_ONCE if seated else QueueStep.TO_THE_QUEUE, answer.rule, now)
-    _tell(session, signup, "signup_mail", now)
+    if tell:
+        _tell(session, signup, "signup_mail", now)
     _plan_reminders(session, signup, now)
     if not seated:
         _look_again(session, pool, seats, now)
     return signup
+
+
+def sign_up_for_many(
+    session: Session, *, pool_ids: Sequence[str], person: Person, now: datetime, form_token: str, **wishes: Any
+) -> list[tuple[str, Signup | SeatRefusal]]:
+    """Several dates or a whole season in one go, told in one message: for each pool the sign-up, or why not.
+
+    A date that is full stops none of the others. Raises Refused when there is no seat and no queue at any of them.
+    """
+    numbers = session.scalars(select(SeatPool.id).where(SeatPool.public_id.in_(pool_ids))).all()
+    lock(session, numbers)
+    answers: list[tuple[str, Signup | SeatRefusal]] = []
+    for pool_id in pool_ids:
+        token = f"{form_token[:40]}:{pool_id}"
+        try:
+            answers.append(
+                (
+                    pool_id,
+                    sign_up(session, pool_id=pool_id, person=person, now=now, form_token=token, tell=False, **wishes),
+                )
+            )
+        except Refused as refused:
+            answers.append((pool_id, SeatRefusal(refused.reason)))
+    taken = [answer for _, answer in answers if isinstance(answer, Signup)]
+    if not taken:
+        raise Refused(answers[0][1] if answers else SeatRefusal.NOT_PUBLISHED)  # type: ignore[arg-type]
+    outbox.enqueue(
+        session, "season_mail", due_at=now, now=now, key=f"season_mail:{person.public_id}:{form_token[:40]}",
+        signups=",".join(signup.public_id for signup in taken),
+    )  # fmt: skip
+    return answers
 
 
 def _residents_first(pool: SeatPool) -> bool:
