@@ -236,6 +236,11 @@ def activity_made(session: Session, public_id: str) -> Activity | None:
     return session.scalar(select(Activity).where(Activity.public_id == public_id))
 
 
+def venue_made(session: Session, public_id: str) -> Venue | None:
+    """The venue that a form has made already, if it was sent before."""
+    return session.scalar(select(Venue).where(Venue.public_id == public_id))
+
+
 def signup_made(session: Session, form_token: str) -> Signup | None:
     """The sign-up that a form has made already, if it was sent before."""
     return session.scalar(select(Signup).where(Signup.form_token == form_token))

@@ -60,6 +60,7 @@ class SheetCode(StrEnum):
     TOO_FEW_CELLS = "sheet_too_few_cells"
     TOO_MANY_CELLS = "sheet_too_many_cells"
     DOUBLE_REFERENCE = "sheet_double_reference"
+    ALREADY_THERE = "sheet_already_there"
     WEEKDAY_AND_RULE = "sheet_weekday_and_rule"
     NOT_AS_MANY_ENDS = "sheet_not_as_many_ends"
     SLOTS_DIFFER = "sheet_slots_differ"

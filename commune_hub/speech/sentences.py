@@ -181,6 +181,7 @@ SHEET: dict[Enum, str] = {
     SheetCode.TOO_FEW_CELLS: N_("This row has too few cells. The first missing one is named here."),
     SheetCode.TOO_MANY_CELLS: N_("This row has more cells than there are columns."),
     SheetCode.DOUBLE_REFERENCE: N_("Another row has this reference too."),
+    SheetCode.ALREADY_THERE: N_("An activity with this reference and this first day is there already."),
     SheetCode.WEEKDAY_AND_RULE: N_("Give a weekday or a rule, not both."),
     SheetCode.NOT_AS_MANY_ENDS: N_("There must be as many ends as beginnings."),
     SheetCode.SLOTS_DIFFER: N_("At most two times a day, both equally long."),

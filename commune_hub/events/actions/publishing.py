@@ -9,6 +9,7 @@ from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.words import Permission
 from commune_hub.base.errors import InputCode, Invalid, NotFound, Refused
+from commune_hub.base.ids import new_public_id
 from commune_hub.base.words import Language
 from commune_hub.events import listings, permissions, queries, recurrence, rules, seasons
 from commune_hub.events.actions import meetings as meeting_actions
@@ -51,13 +52,17 @@ def create(
     actor: Actor | None,
     now: datetime,
     previous: Activity | None = None,
+    public_id: str | None = None,
 ) -> Activity:
-    """A new activity in draft, with its meetings made. `actor` None is an import or the demo."""
+    """A new activity in draft, with its meetings made. `actor` None is an import or the demo.
+
+    `public_id` is the one that a form promised, so that the form sent twice makes one activity.
+    """
     if actor is not None and not actor.may(Permission.PUBLISH, organisation.id):
         raise NotFound("organisation")
     activity = Activity(
         organisation=organisation, state=ActivityState.DRAFT, previous_id=previous.id if previous else None,
-        created_at=now,
+        created_at=now, public_id=public_id or new_public_id(),
     )  # fmt: skip
     _write(session, activity, draft, now)
     session.add(activity)
@@ -71,6 +76,13 @@ def change(session: Session, *, activity: Activity, draft: ActivityDraft, actor:
     the caller shows `preview` before. A single meeting that was moved by hand stays where it is."""
     permissions.must_edit(actor, activity)
     planned = preview(session, activity=activity, draft=draft, now=now)
+    if activity.state == ActivityState.DRAFT:
+        # Nobody knows a draft. Its seats would belong to dates where the new ones belong to the course, or reversed.
+        _forget_meetings(session, activity)
+        _write(session, activity, draft, now)
+        session.flush()
+        _make_meetings(session, activity, seasons.occurrences_of(seasons.season_of(activity)), now)
+        return planned
     _write(session, activity, draft, now)
     session.flush()
     _apply(session, activity, planned, now)
@@ -139,10 +151,15 @@ def delete_draft(session: Session, *, activity: Activity, actor: Actor) -> None:
     permissions.must_edit(actor, activity)
     if activity.state != ActivityState.DRAFT:
         raise NotFound("activity")
-    session.execute(delete(Meeting).where(Meeting.activity_id == activity.id))
-    session.execute(delete(SeatPool).where(SeatPool.activity_id == activity.id))
+    _forget_meetings(session, activity)
     session.delete(activity)
     session.flush()
+
+
+def _forget_meetings(session: Session, activity: Activity) -> None:
+    session.execute(delete(Meeting).where(Meeting.activity_id == activity.id))
+    session.execute(delete(SeatPool).where(SeatPool.activity_id == activity.id))
+    session.expire(activity, ["meetings"])
 
 
 def _write(session: Session, activity: Activity, draft: ActivityDraft, now: datetime) -> None:

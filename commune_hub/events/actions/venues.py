@@ -10,6 +10,7 @@ from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.words import Permission
 from commune_hub.base import outbox
 from commune_hub.base.errors import InputCode, Invalid, NotFound, Refused
+from commune_hub.base.ids import new_public_id
 from commune_hub.events import listings, permissions
 from commune_hub.events.inputs import VenueDraft
 from commune_hub.events.models import Activity, Meeting, Venue
@@ -20,12 +21,21 @@ from commune_hub.places.words import PointSource
 
 
 def add(
-    session: Session, *, draft: VenueDraft, organisation: Organisation, actor: Actor | None, now: datetime
+    session: Session,
+    *,
+    draft: VenueDraft,
+    organisation: Organisation,
+    actor: Actor | None,
+    now: datetime,
+    public_id: str | None = None,
 ) -> Venue:
-    """A new venue. Without a pin its point is looked up in our tables at once, and by the geocoder later."""
+    """A new venue. Without a pin its point is looked up in our tables at once, and by the geocoder later.
+
+    `public_id` is the one that a form promised, so that the form sent twice makes one venue.
+    """
     if actor is not None and not actor.may(Permission.EDIT_VENUES, organisation.id):
         raise NotFound("organisation")
-    venue = Venue(organisation=organisation)
+    venue = Venue(organisation=organisation, public_id=public_id or new_public_id())
     _write(session, venue, draft, now)
     return venue
 

@@ -122,10 +122,9 @@ def _create() -> ResponseReturnValue:
     if wants_all and (missing := activity_form.not_yet(draft, now())):
         raise Invalid(missing)
     made = publishing.create(
-        db(), draft=draft, organisation=organisation, actor=actor(), now=now(), previous=previous
-    )
-    made.public_id = promised
-    db().flush()
+        db(), draft=draft, organisation=organisation, actor=actor(), now=now(), previous=previous,
+        public_id=promised,
+    )  # fmt: skip
     if wants_all:
         publishing.publish(db(), activity=made, actor=actor(), now=now())
     warn_of_clashes(made)
@@ -239,18 +238,14 @@ def _form(
         was=dates.rhythm(previous, speech()) if previous else "",
         draft=edited is None or edited.state == ActivityState.DRAFT,
         form_id=form.value(once.FIELD) or once.new_form_id(),
-        venues=[
-            (one.public_id, f"{one.name}, {one.locality}") for one in queries.venues_of(db(), [organisation.id])
-        ],
+        venues=[(one.public_id, f"{one.name}, {one.locality}") for one in queries.venues_of(db(), [organisation.id])],
         languages_asked=[(tag, own_name_of(tag)) for tag in activity_form.COMMON_LANGUAGES],
         main_levels=[level.label for level in activity_form.MAIN_LEVELS],
         sub_levels=[level.label for level in activity_form.SUB_LEVELS],
         weekdays=[(value, name) for value, name, _lang in activity_form.weekdays()],
         has_seats=activity_form.has_seats(kind),
         needs_convention=kind is ActivityKind.CONVENTIONED_COURSE,
-        signup_modes=[
-            (mode, _(words.SIGNUP_MODE[mode])) for mode in SignupMode if mode is not SignupMode.ON_REQUEST
-        ],
+        signup_modes=[(mode, _(words.SIGNUP_MODE[mode])) for mode in SignupMode if mode is not SignupMode.ON_REQUEST],
         registrations=[(one, _(words.REGISTRATION_BY[one])) for one in RegistrationBy],
         attendance_modes=[(mode, _(sentence)) for mode, sentence in words.ATTENDANCE_MODE.items()],
         own_languages=[(code, spoken.own_name) for code, spoken in SPOKEN.items()],
@@ -294,5 +289,3 @@ def delete_draft(activity_id: str) -> ResponseReturnValue:
     publishing.delete_draft(db(), activity=found, actor=actor())
     say(N_("The draft is thrown away."))
     return go("staff.activities", shelf=Shelf.DRAFTS)
-
-

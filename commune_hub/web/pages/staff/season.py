@@ -93,9 +93,7 @@ def _rows(found: Activity) -> list[DayRow]:
     today = now().astimezone(LOCAL).date()
     for day, reason in _left_out(seasons.season_of(found)):
         if day.isoformat() not in shown:
-            rows.append(
-                DayRow(day.isoformat(), _day(day), False, day > today, _(LEFT_OUT[reason]), _kind(reason), [])
-            )
+            rows.append(DayRow(day.isoformat(), _day(day), False, day > today, _(LEFT_OUT[reason]), _kind(reason), []))
     return sorted(rows, key=lambda row: row.value)
 
 

@@ -11,12 +11,13 @@ from commune_hub.accounts.rules import reach_from
 from commune_hub.accounts.words import AccountRefusal, ContactKind, Role, SessionKind
 from commune_hub.base import passwords
 from commune_hub.base.errors import InputCode, Invalid, Refused
+from commune_hub.web import tries
 from commune_hub.web.i18n import N_, _
 from commune_hub.web.pages import parts, words
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, store
-from commune_hub.web.security import address_hash, guest, set_sign_in_cookie, staff
+from commune_hub.web.security import guest, set_sign_in_cookie, staff
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -27,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_form()
     reach = reach_from(request.form.get("mail", ""))
     typed = request.form.get("mail", "").strip().casefold()[:300]
-    attempt = _remembered("sign in", reach.value if reach else typed)
+    attempt = tries.remembered("sign in", reach.value if reach else typed)
     if attempt is None:
         return _sign_in_form(AccountRefusal.TOO_MANY_TRIES), 429
 
@@ -51,20 +52,6 @@ def _sign_in_form(refusal: AccountRefusal | None = None) -> str:
     return render_template("staff/sign_in.html", mail=request.form.get("mail", ""), wrong=wrong)
 
 
-def _remembered(purpose: str, who: str) -> int | None:
-    """Write the try down, in transactions of its own: it must be kept whatever is answered. None: too many."""
-    keys = store().keys
-    at = now()
-    # What this request has read so far holds SQLite's write lock.
-    db().rollback()
-    with store().writing() as session:
-        attempt = attempts.remember(
-            session, who_hash=keys.lookup_hash(purpose, who), address_hash=address_hash(), now=at
-        )
-    with store().writing() as session:
-        return attempt if attempts.may_go_on(session, attempt_id=attempt, now=at) else None
-
-
 @pages.route("/sign-in/second-factor", methods=["GET", "POST"])
 @guest
 def second_factor() -> ResponseReturnValue:
@@ -77,7 +64,7 @@ def second_factor() -> ResponseReturnValue:
     if request.method == "GET":
         return _second_factor_form(who.account_id)
 
-    attempt = _remembered("second factor", who.public_id)
+    attempt = tries.remembered("second factor", who.public_id)
     if attempt is None:
         return _second_factor_form(who.account_id, AccountRefusal.TOO_MANY_TRIES), 429
     account = queries.account_of(db(), who.account_id, lock=True)
@@ -148,7 +135,7 @@ def change_password() -> ResponseReturnValue:
     if request.method == "GET":
         return _password_form({})
     who, token = actor(), current_user.token
-    attempt = _remembered("change password", who.public_id)
+    attempt = tries.remembered("change password", who.public_id)
     if attempt is None:
         return _password_form({}, AccountRefusal.TOO_MANY_TRIES), 429
     account = queries.account_of(db(), who.account_id)
