@@ -1,6 +1,7 @@
 """All tables of the hub in one place, for the migrations."""
 
 import commune_hub.accounts.models
+import commune_hub.accounts.reports
 import commune_hub.base.outbox
 import commune_hub.events.models
 import commune_hub.events.records

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from commune_hub.accounts.models import Organisation, OrganisationCommune
 from commune_hub.events.models import Activity, CoOrganiser, Meeting

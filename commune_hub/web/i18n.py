@@ -27,6 +27,8 @@ def init_app(app: Flask, *, pseudo_rtl: bool) -> None:
     Babel(app, locale_selector=lambda: speech().spoken.locale, timezone_selector=lambda: str(LOCAL))
     app.extensions["speeches"] = speeches_from(folder, spoken.values())
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    # As `translations update` collects them; else a {% trans %} over several lines would never be found.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     # flask-babel's own callables look the catalogue up for every sentence; ours have it in hand (STACK.md §4).
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: speech().gettext(text),
@@ -61,6 +63,9 @@ def wanted_language() -> str:
     if request.view_args and "lang" in request.view_args:
         return str(request.view_args["lang"])
     known = list(speeches())
+    if (begins_with := request.path.split("/")[1]) in known:
+        # A page that does not exist has no route, and yet says so in the language of its address.
+        return begins_with
     chosen = request.cookies.get("lang", "")
     if chosen in known:
         return chosen

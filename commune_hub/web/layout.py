@@ -5,12 +5,14 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
 from commune_hub.accounts.models import Person
+from commune_hub.base.settings import Settings
 from commune_hub.web import theme
 from commune_hub.web.i18n import SPOKEN, speech, speeches
 from commune_hub.web.icons import icon, icon_sprite
@@ -26,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
     # The address of a static file changes with its content.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
+    app.after_request(_remember_language)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
 
@@ -37,10 +40,23 @@ def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
-    from flask import current_app
-
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = speech().code
+
+
+def _remember_language(response: Response) -> Response:
+    """Short addresses open in the language read last; somebody else's link in another one changes nothing."""
+    code, known = speech().code, request.cookies.get("lang", "")
+    if request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html":
+        return response
+    came_from = urlsplit(request.referrer or "")
+    switched = came_from.netloc == request.host and came_from.path.split("/")[1:2] != [code]
+    if code in SPOKEN and code != known and (switched or known not in SPOKEN):
+        settings: Settings = current_app.extensions["settings"]
+        response.set_cookie(
+            "lang", code, max_age=31_536_000, secure=settings.secure, httponly=True, samesite="Lax", path="/"
+        )
+    return response
 
 
 @cache
@@ -82,7 +98,7 @@ class _Actor:
 
 def _frame() -> dict[str, Any]:
     spoken = speech()
-    signed_in = current_user.is_authenticated
+    signed_in = not g.get("without_database") and current_user.is_authenticated
     is_staff = signed_in and current_user.is_staff
     return {
         "lang": spoken.code,

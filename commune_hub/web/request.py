@@ -132,7 +132,8 @@ def _not_found(_error: NotFound) -> tuple[str, int]:
 
 def _csrf(_error: CSRFError) -> tuple[str, int]:
     _roll_back()
-    return error_page(400, _("This page was open for too long. Please go back, load it again and send it once more.")), 400
+    sentence = _("This page was open for too long. Please go back, load it again and send it once more.")
+    return error_page(400, sentence), 400
 
 
 def _http(error: HTTPException) -> WerkzeugResponse | tuple[str, int]:
@@ -161,7 +162,12 @@ def _crash(error: Exception) -> tuple[str, int]:
 
 def error_page(code: int, sentence: str = "") -> str:
     """A plain page that says what happened and what to do."""
-    g.pop("session", None) if code == 503 else None
+    if code >= 500:
+        # The page must come also when the database is away: nobody is asked who is signed in.
+        g.without_database = True
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.invalidate()
     return render_template("error.html", code=code, sentence=sentence, speech=speech())
 
 

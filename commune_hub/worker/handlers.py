@@ -13,7 +13,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import messages
+from commune_hub.worker import messages, reports
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -106,6 +106,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "reminder": told_by(messages.reminder),
     "sign_in_code": told_by(messages.sign_in_code),
     "invitation_mail": messages.invitation_mail,
+    "problem_report": reports.problem_report,
 }
 HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "fill_seats": fill_seats,

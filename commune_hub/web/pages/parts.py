@@ -123,7 +123,8 @@ def as_read(url: str) -> str:
 
 def qr_svg(url: str) -> Markup:
     """A QR code to put into a page; the address stands beside it in words."""
-    return Markup(segno.make(url, error="m", micro=False).svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=0))
+    code = segno.make(url, error="m", micro=False)
+    return Markup(code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, border=0))
 
 
 def qr_file(url: str, title: str) -> Response:
@@ -135,7 +136,7 @@ def qr_file(url: str, title: str) -> Response:
 
 def calendar_file(entries: Iterable[CalendarEntry], name: str, filename: str) -> Response:
     """A calendar to download or to subscribe to."""
-    host = urlsplit(settings().base_url).netloc
+    host = urlsplit(settings().base_url).hostname or "localhost"  # as in mail, so that both are one entry
     data = calendars.calendar_of(entries, host=host, now=now(), name=name, lang=speech().code)
     answer = Response(data, content_type=calendars.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = f'inline; filename="{filename}.ics"'
