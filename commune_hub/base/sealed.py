@@ -28,7 +28,7 @@ class KeyStore:
     """The second store: one random key per person, wrapped with a key derived from the installation's secret."""
 
     def __init__(self, engine: Engine, secret: str) -> None:
-        self._engine = engine
+        self.engine = engine
         self._secret = secret.encode()
         self._wrap = AESGCM(self.derive("wrap personal keys"))
         self._lookup = self.derive("look up contacts")
@@ -39,16 +39,16 @@ class KeyStore:
 
     def prepare(self) -> None:
         """Make the table where it is missing."""
-        _TABLES.create_all(self._engine)
+        _TABLES.create_all(self.engine)
 
     def is_prepared(self) -> bool:
         """Whether the table is there."""
-        return inspect(self._engine).has_table(_KEYS.name)
+        return inspect(self.engine).has_table(_KEYS.name)
 
     def new(self, owner: str) -> bytes:
         """A new key for the owner (a public id). It is there before anything sealed with it is committed."""
         key = AESGCM.generate_key(256)
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(insert(_KEYS).values(owner=owner, wrapped=_seal(self._wrap, key, owner)))
         return key
 
@@ -56,7 +56,7 @@ class KeyStore:
         """New keys for many owners in one transaction (imports, the demo country)."""
         keys = {owner: AESGCM.generate_key(256) for owner in owners}
         rows = [{"owner": owner, "wrapped": _seal(self._wrap, key, owner)} for owner, key in keys.items()]
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             if rows:
                 connection.execute(insert(_KEYS), rows)
         return keys
@@ -65,7 +65,7 @@ class KeyStore:
         """The keys of those owners that still have one."""
         wanted = list(owners)
         found: dict[str, bytes] = {}
-        with self._engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+        with self.engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
             for start in range(0, len(wanted), 500):
                 rows = connection.execute(select(_KEYS).where(_KEYS.c.owner.in_(wanted[start : start + 500])))
                 found.update({row.owner: _open(self._wrap, row.wrapped, row.owner) for row in rows})
@@ -73,7 +73,7 @@ class KeyStore:
 
     def destroy(self, owner: str) -> None:
         """Destroy a person's key; nothing sealed with it can be read again."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(delete(_KEYS).where(_KEYS.c.owner == owner))
 
     def lookup_hash(self, kind: str, value: str) -> bytes:
@@ -82,7 +82,7 @@ class KeyStore:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 class Keyring:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from commune_hub.base.words import Language
+
 PREFIX = "COMMUNE_HUB_"
+_CHOICES = {
+    "default_language": tuple(Language),
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "mail_security": ("none", "starttls", "tls"),
+}
 
 
 class SettingsError(Exception):
@@ -65,6 +72,10 @@ class Settings:
         values["base_url"] = self.base_url.rstrip("/")
         if len(values["secret_key"]) < 32:
             raise SettingsError(f"{PREFIX}SECRET_KEY has fewer than 32 characters: set a longer one.")
+        values["log_level"] = self.log_level.upper()
+        for name, choices in _CHOICES.items():
+            if values[name] not in choices:
+                raise SettingsError(f"{PREFIX}{name.upper()} must be one of {', '.join(choices)}.")
         for name in ("port", "workers", "trusted_proxies", "mail_port"):
             if not values[name].isdigit():
                 raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {values[name]!r}.")

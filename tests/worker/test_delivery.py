@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from commune_hub.base import outbox
 from commune_hub.base.db import Store
 from commune_hub.base.outbox import Job, JobState
-from commune_hub.base.settings import Settings, SettingsError
 from commune_hub.worker import loop
 from commune_hub.worker.adapters.smtp import Smtp
 from commune_hub.worker.loop import Tally
@@ -160,8 +159,3 @@ def test_the_worker_stops_when_it_is_told_to(work: Work, now: datetime) -> None:
     worker.join(timeout=5)
 
     assert not worker.is_alive()
-
-
-def test_a_setting_that_says_nothing_known_is_refused(settings: Settings) -> None:
-    with pytest.raises(SettingsError, match="COMMUNE_HUB_MAIL_SECURITY"):
-        Smtp(replace(settings, mail_security="ssl"), "hub.example.lu")

@@ -5,7 +5,7 @@ import ssl
 from contextlib import suppress
 from email.message import EmailMessage
 
-from commune_hub.base.settings import Settings, SettingsError
+from commune_hub.base.settings import Settings
 from commune_hub.worker.work import Failed, Hopeless
 
 TIMEOUT_SECONDS = 20
@@ -15,8 +15,6 @@ class Smtp:
     """One mail server, as the settings name it."""
 
     def __init__(self, settings: Settings, helo: str) -> None:
-        if settings.mail_security not in ("none", "starttls", "tls"):
-            raise SettingsError("COMMUNE_HUB_MAIL_SECURITY must be none, starttls or tls.")
         self._settings = settings
         # Without a name of our own smtplib asks the resolver for one, which can take its time.
         self._helo = helo
