@@ -9,6 +9,9 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
     Permission.SEE_SIGNUPS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
     Permission.SIGN_UP_OTHERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.TAKE_ATTENDANCE: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    # Attendance after the day on which it is locked.
+    Permission.CORRECT_LATE: frozenset({Role.COORDINATOR, Role.ASTI}),
     Permission.EDIT_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
     Permission.EXPORT_ACTIVITIES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
     Permission.INVITE: frozenset({Role.COORDINATOR, Role.ASTI, Role.ADMIN}),

@@ -71,6 +71,8 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     SEE_SIGNUPS = "see_signups"
     SIGN_UP_OTHERS = "sign_up_others"
+    TAKE_ATTENDANCE = "take_attendance"
+    CORRECT_LATE = "correct_late"
     EDIT_VENUES = "edit_venues"
     EXPORT_ACTIVITIES = "export_activities"
     INVITE = "invite"

@@ -29,6 +29,17 @@ def must_sign_up_others(actor: Actor, activity: Activity) -> None:
         raise NotFound("meeting")
 
 
+def must_take_attendance(actor: Actor, activity: Activity) -> None:
+    """Answer as if there were nothing to whoever may not note who is there."""
+    if not _may(actor, Permission.TAKE_ATTENDANCE, activity):
+        raise NotFound("meeting")
+
+
+def can_correct_late(actor: Actor, activity: Activity) -> bool:
+    """Whether this person may correct attendance after the day on which it is locked."""
+    return _may(actor, Permission.CORRECT_LATE, activity)
+
+
 def must_edit_venue(actor: Actor, venue: Venue) -> None:
     """Answer as if there were nothing to whoever may not change the venue."""
     if not actor.may(Permission.EDIT_VENUES, venue.organisation_id):

@@ -2,7 +2,18 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
@@ -73,7 +84,11 @@ class Attendance(Base):
 
 
 class AttendanceChange(Base):
-    """Every tap on an attendance, in order; `tap` is the key that makes a tap sent twice the same one."""
+    """Every tap on an attendance; `tap` is the key that makes a tap sent twice the same one.
+
+    `tapped_at` is when the finger touched the phone, `at` when the tap arrived here: a phone without network sends
+    its taps later. `everybody` marks a tap on "everybody is present", which leaves those alone who have a mark.
+    """
 
     __tablename__ = "attendance_change"
     __table_args__ = (_in("became", AttendanceState), _in("channel", AttendanceChannel))
@@ -86,6 +101,8 @@ class AttendanceChange(Base):
     channel: Mapped[Code]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[Instant]
+    tapped_at: Mapped[Instant]
+    everybody: Mapped[bool] = mapped_column(default=False)
     tap: Mapped[str | None] = mapped_column(String(64), unique=True)
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
@@ -117,10 +134,29 @@ class HeadCount(Base):
     noted_at: Mapped[Instant]
 
 
+class TableSpeaker(Base):
+    """Somebody who looks after a table at one evening of a café, with the languages they can do it in."""
+
+    __tablename__ = "table_speaker"
+    __table_args__ = (UniqueConstraint("meeting_id", "position"),)
+
+    id: Mapped[Identity]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
 class PracticeCard(Base):
     """A card with a random code, valid in every commune; the code says nothing about anybody."""
 
     __tablename__ = "practice_card"
+    __table_args__ = (
+        Index(
+            "uq_practice_card_live", "person_id", unique=True,
+            sqlite_where=text("ended_at is null"), postgresql_where=text("ended_at is null"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Identity]
     code: Mapped[PublicId]

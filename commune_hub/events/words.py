@@ -261,6 +261,8 @@ class AttendanceRefusal(StrEnum):
     NOT_SIGNED_UP = "not_signed_up"
     CHECK_IN_CLOSED = "check_in_closed"
     UNKNOWN_CARD = "unknown_card"
+    CALLED_OFF = "called_off"
+    TAP_IN_USE = "tap_in_use"
 
 
 class QueueStep(StrEnum):
