@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from commune_hub.base.errors import Refused
 from commune_hub.base.ids import new_public_id
 from commune_hub.demo.people import Neighbour
 from commune_hub.demo.programme import Crowd, Offer
@@ -84,24 +86,29 @@ def come_to_course(
     session: Session, *, offer: Offer, activity: Activity, neighbours: Sequence[Neighbour], now: datetime,
     chance: random.Random,
 ) -> int:  # fmt: skip
-    """Fill a course, each person by an own sign-up: what a reservation keeps is for the real action to know."""
+    """Fill a course, each person by an own sign-up: what a reservation keeps is for the real action to know.
+
+    Returns how many there are; who finds the waiting list full goes away.
+    """
     pool = queries.meetings_of(session, activity.id)[0].pool
     share = {Crowd.NOBODY: 0.0, Crowd.LIGHT: 0.35, Crowd.BUSY: 0.75, Crowd.FULL: 1.2}[offer.crowd]
     wanted = round((pool.capacity or 0) * share)
     regulars = _regulars(activity, neighbours, wanted, chance)
     asked = _moments(pool.closes_at, now, len(regulars), chance)
-    opens = pool.reserved_until
+    opens, came = pool.reserved_until, 0
     for at, neighbour in zip(asked, regulars, strict=True):
         if opens is not None and opens <= at:
             seats.fill_named(session, pool_id=pool.public_id, now=opens)
             opens = None
-        seats.sign_up(
-            session, pool_id=pool.public_id, person=neighbour.person, now=at, reminder=False,
-            channel=chance.choice((SignupChannel.WEB, SignupChannel.WEB, SignupChannel.COUNTER)),
-        )  # fmt: skip
+        with suppress(Refused):
+            seats.sign_up(
+                session, pool_id=pool.public_id, person=neighbour.person, now=at, reminder=False,
+                channel=chance.choice((SignupChannel.WEB, SignupChannel.WEB, SignupChannel.COUNTER)),
+            )  # fmt: skip
+            came += 1
     if opens is not None and opens <= now:
         seats.fill_named(session, pool_id=pool.public_id, now=opens)
-    return len(regulars)
+    return came
 
 
 def _regulars(activity: Activity, neighbours: Sequence[Neighbour], many: int, chance: random.Random) -> list[Neighbour]:

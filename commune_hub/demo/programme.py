@@ -36,7 +36,7 @@ class Pause(Enum):
 
 # No season is longer than 400 days.
 _LONGEST = 56
-RUNNING = Span(-8, 21)
+RUNNING = Span(-7, 18)
 LAST = Span(-42, -16)
 
 
@@ -152,6 +152,7 @@ _PROVIDER = {"registration_by": "provider", "registration_contact": "https://wue
 _ARCHIVED, _DRAFT = ActivityState.ARCHIVED, ActivityState.DRAFT
 
 PROGRAMME = (
+    # Wherever no neighbour is near, a table meets twice a week, so that "this week" is never empty there.
     # Last season, from which this one was taken over or can be.
     Offer("belvaux-last", "table", "sanem", "belvaux", levels="A1 A2", hosts="Josée, Marc", span=LAST, state=_ARCHIVED,
           texts=_BELVAUX, given={"child_care": True}),
@@ -261,7 +262,7 @@ PROGRAMME = (
           hosts="Ria, Tom", pause=Pause.NEVER, given={"child_care": True}),
     Offer("walferdange-german", "table", "walferdange", "walferdange", days="MO", at="18:00-19:30", languages="de",
           levels="A1 A2", state=_DRAFT),
-    Offer("mersch", "table", "mersch", "mersch", days="WE", at="18:30-20:00", levels="A1 B1", hosts="Carlo",
+    Offer("mersch", "table", "mersch", "mersch", days="WE,SA", at="18:30-20:00", levels="A1 B1", hosts="Carlo",
           pause=Pause.NEVER, crowd=Crowd.LIGHT),
     Offer("mersch-cafe", "tuesday_evening", "mersch", "mersch", days="1FR", languages="lb fr de en"),
     Offer("mersch-course", "three_mornings", "wuertwiessel", "school_mersch", days="MO,WE", levels="A2.1 A2.1",
@@ -270,7 +271,7 @@ PROGRAMME = (
     Offer("civic-luxembourgish", "civic", "integration", "integration_mersch", languages="lb de", span=_from(8),
           crowd=Crowd.LIGHT, pause=Pause.PUBLIC, partners="mersch"),
     # Ettelbruck, Wiltz, the west and the east
-    Offer("ettelbruck", "table", "ettelbruck", "ettelbruck", days="MO", levels="A1 A2", hosts="Nicole, João",
+    Offer("ettelbruck", "table", "ettelbruck", "ettelbruck", days="MO,TH", levels="A1 A2", hosts="Nicole, João",
           pause=Pause.NEVER),
     Offer("ettelbruck-cafe", "eight_evenings", "ettelbruck", "ettelbruck", days="2TH", languages="lb fr pt",
           span=_from(-8), pause=Pause.PUBLIC),
@@ -278,13 +279,13 @@ PROGRAMME = (
           languages="fr", levels="A1.1 A1.2", span=_from(3), crowd=Crowd.BUSY, partners="mateneen"),
     Offer("wiltz-course", "three_mornings", "wuertwiessel", "school_wiltz", levels="A1.1 A1.1", span=Span(-4, 12),
           partners="wiltz", given={**_AT_SCHOOL, "registration_by": "commune", "registration_contact": "26 00 00 11"}),
-    Offer("wiltz", "table", "wiltz", "wiltz", days="TH", at="18:00-19:30", levels="A1 B1", hosts="Mett",
+    Offer("wiltz", "table", "wiltz", "wiltz", days="MO,TH", at="18:00-19:30", levels="A1 B1", hosts="Mett",
           pause=Pause.NEVER),
     Offer("wiltz-cafe", "tuesday_evening", "wiltz", "wiltz", days="3FR", languages="pt lb"),
     Offer("redange-coaching", "regional_coaching", "atert-uewersauer", "redange", levels="A1", crowd=Crowd.NOBODY),
-    Offer("redange", "table", "atert-uewersauer", "redange", days="TU", levels="A1 A2", hosts="Edmée",
+    Offer("redange", "table", "atert-uewersauer", "redange", days="TU,FR", levels="A1 A2", hosts="Edmée",
           pause=Pause.NEVER, crowd=Crowd.LIGHT, partners="wiltz"),
-    Offer("grevenmacher", "table", "grevenmacher", "grevenmacher", levels="A1 A2", hosts="Raymonde",
+    Offer("grevenmacher", "table", "grevenmacher", "grevenmacher", days="TU,SA", levels="A1 A2", hosts="Raymonde",
           pause=Pause.NEVER),
     Offer("grevenmacher-cafe", "tuesday_evening", "grevenmacher", "grevenmacher", days="2TH", languages="lb de fr"),
     Offer("grevenmacher-french", "morning_table", "grevenmacher", "grevenmacher", days="SA", languages="fr",
