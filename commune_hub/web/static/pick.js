@@ -10,13 +10,23 @@
 
   box.hidden = false;
   const map = L.map(box, { attributionControl: false, zoomSnap: 0.5 });
-  // No tiles from anywhere: the communes and their names are enough to find one's way.
-  const names = L.layerGroup().addTo(map);
-  for (const [name, north, east] of JSON.parse(box.dataset.communes)) {
-    L.circleMarker([north, east], { radius: 3, weight: 1, interactive: false })
-      .bindTooltip(name, { permanent: true, direction: "right", className: "commune" })
-      .addTo(names);
-  }
+  // Without tiles the names of communes and, nearer, of villages are there to find one's way.
+  const layers = JSON.parse(box.dataset.names).map((places) =>
+    L.layerGroup(
+      places.map(([name, north, east]) =>
+        L.circleMarker([north, east], { radius: 3, weight: 1, interactive: false }).bindTooltip(name, {
+          permanent: true,
+          direction: "right",
+        }),
+      ),
+    ),
+  );
+  const choose = () => {
+    const near = map.getZoom() > 11 ? 1 : 0;
+    layers[near].addTo(map);
+    layers[1 - near].remove();
+  };
+  map.on("zoomend", choose);
   const pin = L.circleMarker([0, 0], { radius: 10, weight: 4, color: "#a1242b" });
   const show = () => {
     if (isPoint(typed())) pin.setLatLng(typed()).addTo(map);
@@ -24,8 +34,9 @@
   };
   const centre = box.dataset.centre.split(",").map(Number);
   if (isPoint(typed())) map.setView(typed(), 14);
-  else if (centre.length === 2 && isPoint(centre)) map.setView(centre, 13);
+  else if (centre.length === 2 && isPoint(centre)) map.setView(centre, 12);
   else map.setView([49.75, 6.13], 9);
+  choose();
   show();
 
   map.on("click", ({ latlng }) => {

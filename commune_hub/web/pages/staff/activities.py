@@ -8,6 +8,7 @@ from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.words import Permission
 from commune_hub.base.errors import Invalid, NotFound
+from commune_hub.base.words import LOCAL
 from commune_hub.events import desk, permissions, queries, seasons
 from commune_hub.events.actions import publishing, venues
 from commune_hub.events.desk import Shelf
@@ -58,7 +59,7 @@ def activities() -> ResponseReturnValue:
     counts = desk.shelf_counts(db(), ours, now())
     found = desk.shelf_page(db(), organisation_ids=ours, shelf=shelf, now=now(), page=page)
     several = ours is None or len(ours) > 1
-    number = speech().number
+    number, today = speech().number, now().astimezone(LOCAL).date()
     return render_template(
         "staff/activities.html",
         tabs=[
@@ -66,7 +67,7 @@ def activities() -> ResponseReturnValue:
             for one, sentence in SHELF_WORDS.items()
         ],
         shelf=shelf,
-        cards=[lines.activity_card(line, several_organisers=several) for line in found],
+        cards=[lines.activity_card(line, several_organisers=several, today=today) for line in found],
         previous=url_for("staff.activities", shelf=shelf, page=page - 1) if page else "",
         next=url_for("staff.activities", shelf=shelf, page=page + 1) if counts[shelf] > (page + 1) * desk.PAGE else "",
         pages_in_all=-(-counts[shelf] // desk.PAGE),

@@ -67,17 +67,20 @@ def _to_do_rows(found: ToDo) -> list[Row]:
         )
         for meeting in found.waiting
     ]
-    rows += [
-        (
-            "info",
-            spoken.number((activity.last_on - now().astimezone(LOCAL).date()).days),
-            _("Days until the season ends"),
-            f"{telling.title_of(activity, spoken)}, {telling.language_names(activity.tags, spoken)}",
-            url_for("staff.new_activity", again=activity.public_id),
-            _("Plan the next season"),
+    if found.ending:
+        titles = [
+            _("%(title)s (%(languages)s)", title=telling.title_of(one, spoken), languages=languages)
+            for one in found.ending
+            if (languages := telling.language_names(one.tags, spoken))
+        ]
+        only = found.ending[0] if len(found.ending) == 1 else None
+        url = (
+            url_for("staff.new_activity", again=only.public_id)
+            if only
+            else url_for("staff.activities", shelf=Shelf.RUNNING)
         )
-        for activity in found.ending
-    ]
+        words = dates.listed(titles, spoken)
+        rows.append(("info", spoken.number(len(found.ending)), _("Seasons that end soon"), words, url, _("Plan")))
     if found.drafts:
         drafts = url_for("staff.activities", shelf=Shelf.DRAFTS)
         rows.append(("info", spoken.number(found.drafts), _("Drafts"), _("Nobody sees them yet."), drafts, _("Open")))

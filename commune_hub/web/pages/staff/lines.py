@@ -1,13 +1,13 @@
 """Meetings, activities and people as the staff pages show them: ready words, no sentence made in a template."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.words import ContactKind
 from commune_hub.base.words import LOCAL
-from commune_hub.events.desk import ActivityLine
+from commune_hub.events.desk import ENDS_SOON, ActivityLine
 from commune_hub.events.models import Activity, Meeting, SeatPool, Signup
 from commune_hub.events.words import ActivityState, MeetingState, SignupState
 from commune_hub.speech import dates, telling
@@ -54,6 +54,7 @@ class ActivityCard:
     state: str
     next_when: str
     fill: Fill | None
+    ends_soon: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def meeting_row(meeting: Meeting) -> MeetingRow:
     )
 
 
-def activity_card(line: ActivityLine, *, several_organisers: bool) -> ActivityCard:
+def activity_card(line: ActivityLine, *, several_organisers: bool, today: date) -> ActivityCard:
     """An activity in the list; who offers it is shown to those who see several organisers."""
     spoken, activity, coming = speech(), line.activity, line.next_meeting
     return ActivityCard(
@@ -114,6 +115,7 @@ def activity_card(line: ActivityLine, *, several_organisers: bool) -> ActivityCa
         state=activity.state,
         next_when=short_when(coming.starts_at) if coming else "",
         fill=fill_of(coming.pool) if coming else None,
+        ends_soon=bool(activity.rrule) and activity.last_on <= today + ENDS_SOON,
     )
 
 

@@ -15,7 +15,7 @@ from commune_hub.events import desk, permissions, queries
 from commune_hub.events.actions import venues as actions
 from commune_hub.events.inputs import VenueDraft
 from commune_hub.events.models import Venue
-from commune_hub.places.communes import communes
+from commune_hub.places.communes import communes, localities
 from commune_hub.places.words import PointSource
 from commune_hub.speech import telling
 from commune_hub.web.i18n import N_, speech
@@ -130,14 +130,16 @@ def _form(form: Form, venue: Venue | None = None) -> str:
         form_id=form.value(once.FIELD),
         organisations=[(one.public_id, one.name) for one in organisations] if venue is None else [],
         centre=f"{venue.lat:.5f},{venue.lon:.5f}" if venue else "",
-        communes=_points_of_communes(speech().code),
+        names=_names_on_the_map(speech().code),
     )
 
 
 @cache
-def _points_of_communes(language: str) -> str:
-    """The communes with their points, which the map shows where there are no tiles."""
-    return json.dumps([[one.name(language), round(one.point.lat, 4), round(one.point.lon, 4)] for one in communes()])
+def _names_on_the_map(language: str) -> str:
+    """Communes and villages with their points: what the map shows where there are no tiles."""
+    places = [(one.name(language), one.point) for one in communes()]
+    villages = [(one.name, one.point) for one in localities()]
+    return json.dumps([[[name, round(p.lat, 4), round(p.lon, 4)] for name, p in some] for some in (places, villages)])
 
 
 @pages.post("/places/<venue_id>/archive")
