@@ -275,6 +275,7 @@ def seats_of(session: Session, pool: SeatPool, now: datetime) -> Seats:
         capacity=pool.capacity,
         taken=pool.taken,
         closes_at=pool.closes_at,
+        waiting=pool.waiting,
         # Until a course is decided everybody stands in the queue, also those who will have a seat.
         waiting_room=pool.waiting_room + (pool.capacity or 0 if undecided else 0),
         decides_at=pool.decides_at,

@@ -100,6 +100,7 @@ class Seats:
     capacity: int | None
     taken: int
     closes_at: datetime
+    waiting: int = 0
     waiting_room: int = 0
     decides_at: datetime | None = None
     signatories_until: datetime | None = None
@@ -154,7 +155,10 @@ def _before(now: datetime, end: datetime | None) -> bool:
 def seat_for(
     seats: Seats, claim: Claim, queue: Sequence[Claim], now: datetime, residents_first: bool = False
 ) -> Answer | SeatRefusal:
-    """A free seat, a place in the queue, or the reason why not (RGD art. 15(3) for the reservation)."""
+    """A free seat, a place in the queue, or the reason why not (RGD art. 15(3) for the reservation).
+
+    `queue` matters only while a seat is free; when none is, it may be left empty.
+    """
     if now >= seats.closes_at:
         return SeatRefusal.SIGNUP_CLOSED
     bar = barred(seats, claim, now)
@@ -163,7 +167,7 @@ def seat_for(
     ahead = sum(1 for one in queue if not barred(seats, one, now) and place_in_queue(one, residents_first) < mine)
     if bar is None and seats.free > ahead:
         return Answer(SignupState.CONFIRMED, QueueRule.SEAT_WAS_FREE)
-    if len(queue) < seats.waiting_room:
+    if seats.waiting < seats.waiting_room:
         full = QueueRule.OTHERS_CAME_FIRST if seats.free else QueueRule.TABLE_WAS_FULL
         return Answer(SignupState.WAITING, bar or full)
     return SeatRefusal.WAITING_LIST_FULL

@@ -24,7 +24,7 @@ class Table:
 
     def facts(self) -> Seats:
         others = sum(1 for claim in self.seated if not claim.resident)
-        return replace(self.seats, taken=len(self.seated), taken_by_others=others)
+        return replace(self.seats, taken=len(self.seated), waiting=len(self.queue), taken_by_others=others)
 
     def ask(self, claim: Claim, now: datetime) -> Answer | SeatRefusal:
         answer = seat_for(self.facts(), claim, self.queue, now, self.residents_first)

@@ -59,10 +59,10 @@ def test_a_free_seat_is_given_at_once() -> None:
 
 
 def test_a_full_table_leads_to_the_queue_and_then_to_a_no() -> None:
-    full = seats(taken=6)
+    full, crowded = seats(taken=6, waiting=1), seats(taken=6, waiting=2)
 
     assert asked(seat_for(full, ME, [FIRST], NOW)) == (SignupState.WAITING, QueueRule.TABLE_WAS_FULL)
-    assert seat_for(full, ME, [FIRST, SECOND], NOW) == SeatRefusal.WAITING_LIST_FULL
+    assert seat_for(crowded, ME, [FIRST, SECOND], NOW) == SeatRefusal.WAITING_LIST_FULL
 
 
 def test_nobody_takes_a_freed_seat_past_those_who_wait() -> None:

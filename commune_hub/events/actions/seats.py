@@ -86,7 +86,8 @@ def sign_up(
     if KINDS[ActivityKind(pool.activity.kind)].priority is PriorityRule.SIGNATORIES_ONLY and not claim.signatory:
         raise Refused(SeatRefusal.SIGNATORIES_ONLY)
     seats = queries.seats_of(session, pool, now)
-    answer = rules.seat_for(seats, claim, queries.claims_of(session, pool), now, _residents_first(pool))
+    queue = queries.claims_of(session, pool) if seats.free else []
+    answer = rules.seat_for(seats, claim, queue, now, _residents_first(pool))
     if isinstance(answer, SeatRefusal):
         raise Refused(answer)
 
