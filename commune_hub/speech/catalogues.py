@@ -1,5 +1,6 @@
 """What the interface says in each language: catalogues, dates, numbers; with or without a request."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,10 +75,16 @@ class Speech:
         return self.ngettext(one, many, number) % {"num": self.number(number), **values}
 
     def _day(self, day: date) -> str:
-        return format_date(day, "EEE d MMM", self.locale)
+        # German and Luxembourgish write the day as an ordinal: 24. Nov.
+        pattern = "EEE d. MMM" if self.code in ("de", "lb") else "EEE d MMM"
+        return self.first(format_date(day, pattern, self.locale))
+
+    def first(self, text: str) -> str:
+        """French says "premier" for the first day of a month, which the locale data do not know."""
+        return re.sub(r"(?<![\w])1(?= \w)", "1er", text) if self.code == "fr" else text
 
     def _long_day(self, day: date) -> str:
-        text = format_date(day, "full", self.locale)
+        text = self.first(format_date(day, "full", self.locale))
         # The year is left out by taking it from the named format, so that the order of the language stays.
         for tail in (f", {day.year}", f" de {day.year}", f" {day.year}"):
             if text.endswith(tail):
@@ -85,7 +92,12 @@ class Speech:
         return text
 
     def _day_and_year(self, day: date) -> str:
-        return format_date(day, "long", self.locale)
+        return self.first(format_date(day, "long", self.locale))
+
+    def day_of_week(self, day: date) -> str:
+        """Tuesday, 24 Nov: the weekday in full, the month short, for a list on a small screen."""
+        months = self.locale.months["format"]
+        return self.long_day(day).replace(months["wide"][day.month], months["abbreviated"][day.month])
 
     def _leaf(self, day: date) -> tuple[str, str, str]:
         return format_date(day, "EEE", self.locale), str(day.day), format_date(day, "MMM", self.locale)

@@ -156,15 +156,12 @@ def meeting_when(meeting: Meeting, speech: Speech) -> str:
 
 
 def season_words(activity: Activity, speech: Speech) -> str:
-    """From when to when: "from 6 October to 15 December"; nothing for a single date."""
+    """From when to when: "from 6 October to 15 December 2026"; nothing for a single date."""
     first, last = activity.first_on, activity.last_on
     if first == last:
         return ""
-    if first.year == last.year:
-        begin, end = _day_month(first, speech), _day_month(last, speech)
-    else:
-        begin, end = speech.day_and_year(first), speech.day_and_year(last)
-    return speech.say(N_("from %(first)s to %(last)s"), first=begin, last=end)
+    begin = _day_month(first, speech) if first.year == last.year else speech.day_and_year(first)
+    return speech.say(N_("from %(first)s to %(last)s"), first=begin, last=speech.day_and_year(last))
 
 
 def pauses_words(activity: Activity, speech: Speech) -> str:
@@ -180,11 +177,8 @@ def pauses_words(activity: Activity, speech: Speech) -> str:
 
 @lru_cache(2000)
 def _day_month(day: date, speech: Speech) -> str:
-    return _first_in_french(format_skeleton("MMMMd", day, locale=speech.locale), speech)
-
-
-def _first_in_french(text: str, speech: Speech) -> str:
-    return re.sub(r"\b1(?= \w)", "1er", text) if speech.code == "fr" else text
+    # Without its year, so that the order of the language stays.
+    return speech.first(format_skeleton("MMMMd", day, locale=speech.locale))
 
 
 def is_over(activity: Activity, now: datetime) -> bool:

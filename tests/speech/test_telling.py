@@ -88,7 +88,7 @@ def test_a_season_within_a_year_and_across_two() -> None:
 
     told = [telling.season_words(autumn, EN), telling.season_words(winter, EN)]
 
-    assert told == ["from 6 October to 15 December", "from 6 October 2026 to 23 March 2027"]
+    assert told == ["from 6 October to 15 December 2026", "from 6 October 2026 to 23 March 2027"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from commune_hub.events.models import Activity, Meeting
 from commune_hub.events.words import CancelReason, MeetingState
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_, Speech, own_name_of
+from commune_hub.speech.dates import capital
 from commune_hub.speech.sentences import CANCEL_REASON
 from commune_hub.web.cards import ActivityCard, PractisedLanguage
 from commune_hub.web.i18n import speech
@@ -63,12 +64,13 @@ def dates_to_choose(meetings: Iterable[Meeting], speech: Speech, now: datetime) 
 
 
 def _option(meeting: Meeting, speech: Speech, now: datetime, told_once: bool) -> Option:
-    day = speech.long_day(telling.meeting_day(meeting))
-    day = day[:1].upper() + day[1:]
+    day = capital(speech.day_of_week(telling.meeting_day(meeting)))
     times = "" if told_once else telling.meeting_times(meeting, speech)
     if meeting.state == MeetingState.CANCELLED:
         return meeting.pool.public_id, day, times, "bad", speech.say(N_("Cancelled")), True
     kind, words, more = telling.seats_words(meeting.pool, speech, now)
+    if meeting.activity.capacity is None and kind == "info":
+        words = ""
     place = telling.place_words(meeting.activity, meeting.own_venue, speech) if meeting.own_venue else ""
     may_ask = telling.is_open(meeting.pool, [meeting], now)
     return meeting.pool.public_id, day, " · ".join(filter(None, (times, place, more))), kind, words, not may_ask
