@@ -30,7 +30,24 @@ FILES = {
     "markercluster/MarkerCluster.Default.css": "leaflet.markercluster/dist/MarkerCluster.Default.css",
     "markercluster/LICENSE": "leaflet.markercluster/MIT-LICENCE.txt",
     "lucide/LICENSE": "lucide-static/LICENSE",
+    "fonts/DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "fonts/DejaVuSans.LICENSE": "dejavu-fonts-ttf/LICENSE",
 }
+# For PDF files: the package, its file names, the weights. Which scripts they bring stands in docs/papers.md.
+_FONTS = (
+    ("noto-sans", "NotoSans", ("400Regular", "600SemiBold")),
+    ("source-serif-4", "SourceSerif4", ("400Regular", "600SemiBold")),
+    ("noto-naskh-arabic", "NotoNaskhArabic", ("400Regular", "600SemiBold")),
+    ("noto-sans-ethiopic", "NotoSansEthiopic", ("400Regular", "600SemiBold")),
+    ("noto-sans-bengali", "NotoSansBengali", ("400Regular",)),
+    ("noto-sans-tamil", "NotoSansTamil", ("400Regular",)),
+    ("noto-sans-thai", "NotoSansThai", ("400Regular",)),
+    ("zcool-xiaowei", "ZCOOLXiaoWei", ("400Regular",)),
+)
+for _package, _name, _weights in _FONTS:
+    FILES[f"fonts/{_name}.LICENSE"] = f"@expo-google-fonts/{_package}/LICENSE_FONT"
+    for _weight in _weights:
+        FILES[f"fonts/{_name}_{_weight}.ttf"] = f"@expo-google-fonts/{_package}/{_weight}/{_name}_{_weight}.ttf"
 
 _CALL = re.compile(r"""\bicon\s*[(=]\s*["']([a-z][a-z0-9-]*)["']""")
 _SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
