@@ -68,3 +68,9 @@ def _phone(text: str) -> Reach | None:
 def plain_name(name: str) -> str:
     """A first name as it is compared: spaces folded, case folded, any script."""
     return " ".join(name.split()).casefold()
+
+
+def short_name(name: str) -> str:
+    """The first name with the initial of the last one, as it stands on a list: Amina Bouzid is Amina B."""
+    first, *others = name.split() or [""]
+    return f"{first} {others[-1][0].upper()}." if others else first

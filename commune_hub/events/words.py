@@ -262,7 +262,6 @@ class AttendanceRefusal(StrEnum):
     CHECK_IN_CLOSED = "check_in_closed"
     UNKNOWN_CARD = "unknown_card"
     CALLED_OFF = "called_off"
-    TAP_IN_USE = "tap_in_use"
 
 
 class QueueStep(StrEnum):

@@ -113,7 +113,6 @@ REFUSAL: dict[Enum, str] = {
     AttendanceRefusal.CHECK_IN_CLOSED: N_("You can check in during the meeting only."),
     AttendanceRefusal.UNKNOWN_CARD: N_("We do not know this card."),
     AttendanceRefusal.CALLED_OFF: N_("This meeting is cancelled."),
-    AttendanceRefusal.TAP_IN_USE: N_("This was sent already, for somebody else. Please load the page again."),
     ActivityRefusal.NO_DATES_LEFT: N_("There is no date to come. Please choose other dates."),
     ActivityRefusal.NOTHING_TO_PUBLISH: N_("There is nothing to publish."),
     ActivityRefusal.SIGNUPS_WOULD_BE_LOST: N_("People have signed up for a date that would fall away."),
