@@ -75,6 +75,7 @@ class SignupDraft(Draft):
     reminder: Ticked = False
     has_contract: Ticked = False
     for_language: Annotated[str, StringConstraints(max_length=35)] = ""
+    lives_in: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] = ""
     form_token: Annotated[str, StringConstraints(max_length=64)] = ""
 
 

@@ -75,13 +75,17 @@ _MONDAY_TO_FRIDAY = tuple(Weekday)[:5]
 
 def rhythm(activity: Activity, speech: Speech) -> str:
     """How often and at what time: "Every Tuesday, 18:30 – 20:00"."""
-    season = seasons.season_of(activity)
-    told = describe(season)
-    days = _days(told, activity, speech)
-    if told.loose and season.rrule:
-        days = speech.say_many("%(days)s, and one more date", "%(days)s, and %(num)s more dates", told.loose, days=days)
-    times = slot_times(activity, speech)
+    days, times = rhythm_days(activity, speech), slot_times(activity, speech)
     return speech.say(N_("%(days)s, %(times)s"), days=days, times=times) if times else days
+
+
+def rhythm_days(activity: Activity, speech: Speech) -> str:
+    """How often, without the time: "Every Tuesday"."""
+    told = describe(seasons.season_of(activity))
+    days = _days(told, activity, speech)
+    if told.loose and activity.rrule:
+        return speech.say_many("%(days)s, and one more date", "%(days)s, and %(num)s more dates", told.loose, days=days)
+    return days
 
 
 def _days(told: Rhythm, activity: Activity, speech: Speech) -> str:

@@ -7,7 +7,7 @@ five languages. Rows of the database and the cards of the listings are both unde
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ from commune_hub.speech.dates import (
     meeting_when,
     pauses_words,
     rhythm,
+    rhythm_days,
     season_words,
     slot_times,
     times,
@@ -43,8 +44,8 @@ from commune_hub.speech.dates import (
 
 # Whoever tells of an activity finds its dates here as well.
 __all__ = [
-    "is_over", "listed", "meeting_day", "meeting_times", "meeting_when", "pauses_words", "rhythm", "season_words",
-    "slot_times", "times",
+    "is_over", "listed", "meeting_day", "meeting_times", "meeting_when", "pauses_words", "rhythm", "rhythm_days",
+    "season_words", "slot_times", "times",
 ]  # fmt: skip
 
 # -- what it is ---------------------------------------------------------
@@ -298,18 +299,42 @@ def seats_words(pool: SeatPool, speech: Speech, now: datetime) -> tuple[str, str
         return "info", speech.say(N_("Closed")), speech.say(N_("Sign-up is over."))
     if pool.capacity is None:
         return "info", speech.say(N_("Just come")), ""
-    free = max(0, pool.capacity - pool.taken)
-    reserved = pool.reserved_until is not None and now < pool.reserved_until
-    if free > pool.waiting and not reserved:
-        return "ok", speech.say_many("One seat free", "%(num)s seats free", free), ""
     waiting = speech.say_many("One person waits", "%(num)s people wait", pool.waiting) if pool.waiting else ""
-    if pool.waiting >= pool.waiting_room and not (reserved and free):
-        return "warn", speech.say(N_("Full")), waiting
-    if reserved and free and pool.reserved_until is not None:
-        until = speech.long_day(pool.reserved_until.astimezone(LOCAL).date())
-        kept = speech.say(N_("Until %(day)s the seats are kept for people with a contract."), day=until)
+    if pool.decides_at is not None and now < pool.decides_at:
+        given = speech.say(N_("The seats are given on %(day)s."), day=_day_of(pool.decides_at, speech))
+        enrolled = speech.say_many("One person has enrolled.", "%(num)s people have enrolled.", pool.waiting)
+        return "info", speech.say(N_("Enrol now")), f"{given} {enrolled}" if pool.waiting else given
+    free = max(0, pool.capacity - pool.taken)
+    kept = _kept_for_others(pool, speech, now) if free else ""
+    if free > pool.waiting and not kept:
+        return "ok", speech.say_many("One seat free", "%(num)s seats free", free), ""
+    if kept:
         return "warn", speech.say(N_("Waiting list")), " ".join(filter(None, (kept, waiting)))
+    if pool.waiting >= pool.waiting_room:
+        return "warn", speech.say(N_("Full")), waiting
     return "warn", speech.say(N_("Full")), waiting or speech.say(N_("Nobody waits yet"))
+
+
+def _kept_for_others(pool: SeatPool, speech: Speech, now: datetime) -> str:
+    """For whom the free seats are kept first, and until when."""
+    if pool.reserved_until is not None and now < pool.reserved_until:
+        until = _day_of(pool.reserved_until, speech)
+        return speech.say(N_("Until %(day)s the seats are kept for people with a contract."), day=until)
+    end = residents_until(pool.activity)
+    if end is not None and now < end:
+        return speech.say(N_("Until %(day)s the seats are kept for those who live here."), day=_day_of(end, speech))
+    return ""
+
+
+def residents_until(activity: Activity) -> datetime | None:
+    """Until when those come first who live in the communes of the organisers, where that was agreed."""
+    if not activity.resident_days or activity.published_at is None:
+        return None
+    return activity.published_at + timedelta(days=activity.resident_days)
+
+
+def _day_of(moment: datetime, speech: Speech) -> str:
+    return speech.long_day(moment.astimezone(LOCAL).date())
 
 
 def is_open(pool: SeatPool, meetings: Sequence[Meeting], now: datetime) -> bool:
@@ -318,7 +343,9 @@ def is_open(pool: SeatPool, meetings: Sequence[Meeting], now: datetime) -> bool:
         return False
     if pool.capacity is None:
         return True
-    return pool.capacity - pool.taken > pool.waiting or pool.waiting < pool.waiting_room
+    undecided = pool.decides_at is not None and now < pool.decides_at
+    room = pool.waiting_room + (pool.capacity if undecided else 0)
+    return pool.capacity - pool.taken > pool.waiting or pool.waiting < room
 
 
 def signup_words(activity: Activity, speech: Speech) -> str:

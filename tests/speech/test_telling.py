@@ -49,8 +49,9 @@ def an_activity(
 
 
 def a_pool(**given: Any) -> SeatPool:
-    values = {"capacity": 6, "taken": 0, "waiting": 0, "waiting_room": 6, "closes_at": NOW + timedelta(days=2)}
-    return SeatPool(**(values | given))
+    values = {"capacity": 6, "taken": 0, "waiting": 0, "waiting_room": 6, "closes_at": NOW + timedelta(days=9)}
+    days = given.pop("resident_days", 0)
+    return SeatPool(**(values | given), activity=an_activity(resident_days=days, published_at=NOW))
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,17 @@ def test_a_place_is_a_room_the_net_or_both() -> None:
         (
             {"reserved_until": NOW + timedelta(days=1)},
             ("warn", "Waiting list", "Until Monday, 23 November the seats are kept for people with a contract."),
+        ),
+        (
+            {"resident_days": 2, "waiting": 1},
+            (
+                "warn", "Waiting list",
+                "Until Tuesday, 24 November the seats are kept for those who live here. One person waits",
+            ),
+        ),
+        (
+            {"decides_at": NOW + timedelta(days=2), "waiting": 4},
+            ("info", "Enrol now", "The seats are given on Tuesday, 24 November. 4 people have enrolled."),
         ),
     ],
 )

@@ -15,6 +15,7 @@ from commune_hub.events.actions import seats
 from commune_hub.events.inputs import SignupDraft
 from commune_hub.events.models import Activity, Signup
 from commune_hub.events.words import LIVE
+from commune_hub.places.communes import is_commune
 
 
 def join(session: Session, *, activity: Activity, draft: SignupDraft, language: str, now: datetime) -> Signup | None:
@@ -36,7 +37,7 @@ def join(session: Session, *, activity: Activity, draft: SignupDraft, language: 
     return seats.sign_up(
         session, pool_id=draft.pool, person=person, now=now, form_token=token, reminder=draft.reminder,
         for_language=draft.for_language if draft.for_language in activity.tags else "",
-        says_has_contract=draft.has_contract,
+        says_has_contract=draft.has_contract, lives_in=draft.lives_in if is_commune(draft.lives_in) else "",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from commune_hub.events.words import (
     SignupMode,
     TextField,
 )
+from commune_hub.places.communes import communes
 from commune_hub.speech import telling
 from commune_hub.speech.entries import entry_of
 from commune_hub.web.i18n import own_name_of, speech, speeches
@@ -121,6 +122,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         signs_up_here=seats.editable_by_public(found) and dates.open,
         contact=parts.contact_for(found.organisation, speech(), found),
         ways=telling.ways_of(found.registration_contact),
+        communes=_communes() if found.resident_days or found.resident_seats else [],
         asks_contract=KINDS[ActivityKind(found.kind)].priority is not PriorityRule.NONE,
         form=request.form,
         form_token=request.form.get("form_token") or new_public_id(),
@@ -194,6 +196,11 @@ def _told(found: Activity) -> dict[str, Any]:
 def _languages(found: Activity) -> list[tuple[str, str]]:
     """At a table or café of several languages one says which one; own names, as on the badges."""
     return [(tag, own_name_of(tag)) for tag in found.tags] if len(found.tags) > 1 else []
+
+
+def _communes() -> list[tuple[str, str]]:
+    """Where those who live in the commune come first, one says where one lives."""
+    return sorted(((commune.lau2, commune.name(speech().code)) for commune in communes()), key=lambda row: row[1])
 
 
 def _sentences(problems: Problems) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """A booking behind its link: what was taken, giving it back, another date, the calendar. The link is the key."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from commune_hub.accounts.queries import ring_of
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.sealed import Erased
+from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
 from commune_hub.events.actions import seats
 from commune_hub.events.models import Meeting, Signup
-from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, SeatRefusal, SignupMode, SignupState
+from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, QueueStep, SeatRefusal, SignupMode, SignupState
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.entries import entry_of
@@ -43,6 +45,16 @@ def cancel_booking(link_key: str) -> ResponseReturnValue:
         say(N_("Thank you for telling us. Your seat is free for somebody else."))
     if request.form.get("back") == "my_dates":
         return go("pages.my_dates")
+    return go("pages.booking", link_key=link_key)
+
+
+@pages.post("/b/<link_key>/accept")
+@guest
+def accept_booking(link_key: str) -> ResponseReturnValue:
+    """Say yes to a seat that is kept for a time."""
+    back_to("pages.booking", link_key=link_key)
+    seats.accept(db(), signup=_signup(link_key), now=now())
+    say(N_("The seat is yours."))
     return go("pages.booking", link_key=link_key)
 
 
@@ -113,6 +125,9 @@ def _told(signup: Signup) -> dict[str, object]:
         "next": _line(next_one),
         "lines": [_line(meeting) for meeting in meetings] if len(meetings) > 1 else [],
         "position": queries.position_of(db(), signup),
+        "offered_until": _moment(signup.offered_until),
+        "decides": _day(signup.pool.decides_at) if signup.state == SignupState.WAITING else "",
+        "taken_off": _reason(signup),
         "waiting": signup.pool.waiting,
         "online_url": activity.online_url if _may_see_link(signup) else "",
         "venue": next_one.venue,
@@ -129,6 +144,27 @@ def _name(signup: Signup) -> str:
     except Erased:
         # Who was erased has no booking any more, also not for whoever kept the link.
         raise NotFound("signup") from None
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    day = speech().long_day(moment.astimezone(LOCAL).date())
+    return speech().say(N_("%(days)s, %(times)s"), days=day, times=speech().clock(moment))
+
+
+def _day(moment: datetime | None) -> str:
+    return speech().long_day(moment.astimezone(LOCAL).date()) if moment is not None and moment > now() else ""
+
+
+def _reason(signup: Signup) -> str:
+    """Why the organiser took the person off the list, in the organiser's words."""
+    if signup.state != SignupState.CANCELLED:
+        return ""
+    last = queries.decisions_of(db(), signup_id=signup.id)[-1:]
+    if not last or last[0].step != QueueStep.TAKEN_OFF or last[0].reason_sealed is None:
+        return ""
+    return ring_of(db()).open(signup.person.public_id, last[0].reason_sealed)
 
 
 def _may_see_link(signup: Signup) -> bool:

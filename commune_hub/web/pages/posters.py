@@ -26,7 +26,7 @@ _SPEAK = {
     "es": "Hablar español",
 }
 _MOST_BADGES = 5
-_MOST_OFFERS = 6
+_MOST_OFFERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def of_commune(
     return Poster(
         organiser=organisations[0].name if organisations else commune.name(speech.code),
         partner="",
-        badges=parts.badges(tags[:_MOST_BADGES]),
+        badges=parts.badges(tags) if len(tags) == 1 else (),
         line=_line(tags),
         line_lang=tags[0] if len(tags) == 1 else "",
         title=_title(commune, speech),
@@ -157,7 +157,7 @@ def _commune_facts(commune: Commune, meetings: Iterable[Meeting], speech: Speech
     names = list(dict.fromkeys(commune.names[:3]))
     all_free = meetings and all(meeting.activity.free_of_charge for meeting in meetings)
     return [
-        ("what", telling.listed(list(kinds), speech) if kinds else "", speech.say(N_("You meet people and talk."))),
+        ("what", _dots(*kinds), speech.say(N_("You meet people and talk."))),
         ("where", " · ".join(names), _dots(*list(places)[:3])),
         ("level", speech.say(N_("Beginners are welcome")), speech.say(N_("You need not know much yet."))),
         ("price", speech.say(N_("Free of charge")) if all_free else "", ""),
@@ -168,8 +168,8 @@ def _offer(meeting: Meeting, speech: Speech) -> tuple[str, str, str, str]:
     """One line of the leaflet: the rhythm, since paper lasts longer than the next date."""
     activity = meeting.activity
     return (
-        telling.rhythm(activity, speech),
-        telling.season_words(activity, speech),
+        telling.rhythm_days(activity, speech),
+        telling.slot_times(activity, speech),
         f"{telling.title_of(activity, speech)} ({telling.language_names(activity.tags, speech)})",
         telling.place_words(activity, meeting.venue, speech),
     )
