@@ -335,6 +335,34 @@ def fill_named(session: Session, *, pool_id: str, now: datetime) -> list[Signup]
     return fill(session, pool=lock_named(session, pool_id), now=now)
 
 
+def let_in(
+    session: Session, *, pool: SeatPool, person: Person, actor: Actor | None, now: datetime, for_language: str = ""
+) -> Signup:
+    """Somebody stands at the door and gets a seat of this locked pool, one too many if need be.
+
+    Who waits or was offered a seat has it now. No message: they are there. `actor` None: they checked in themselves.
+    """
+    signup = queries.live_signup(session, pool.id, person.id)
+    was = SignupState(signup.state) if signup else None
+    if signup is not None and was is SignupState.CONFIRMED:
+        return signup
+    if was is not SignupState.OFFERED and pool.capacity is not None:
+        pool.over = max(pool.over, pool.taken + 1 - pool.capacity)
+    if signup is None:
+        signup = Signup(
+            pool=pool, person=person, state=SignupState.CONFIRMED, channel=SignupChannel.WALK_IN, reminder=False,
+            for_language=for_language, asked_at=now, decided_at=now,
+        )  # fmt: skip
+        session.add(signup)
+    signup.state = SignupState.CONFIRMED
+    signup.decided_at = now
+    signup.offered_until = None
+    _count(session, pool, gained=SignupState.CONFIRMED, lost=was)
+    rule = QueueRule.BY_OFFICER if actor else QueueRule.OWN_CHOICE
+    note(session, signup, QueueStep.SEAT_AT_ONCE if was is None else QueueStep.SEAT_GIVEN, rule, now, actor=actor)
+    return signup
+
+
 def set_capacity(session: Session, *, pool: SeatPool, capacity: int | None, waiting_room: int, now: datetime) -> None:
     """More or fewer seats. Nobody is thrown out when there are fewer; those who wait move up when there are more."""
     pool = lock(session, [pool.id])[0]
