@@ -14,6 +14,7 @@ from commune_hub.events.rules import KINDS
 from commune_hub.events.words import (
     ActivityKind,
     AttendanceMode,
+    AttendanceState,
     CancelReason,
     CefrLevel,
     RegistrationBy,
@@ -57,6 +58,12 @@ def _cents(value: object) -> object:
         return round(float(str(value).replace(",", ".").replace("€", "").strip()) * 100)
     except (ValueError, OverflowError):
         raise wrong(InputCode.NOT_A_NUMBER) from None
+
+
+def _noted_by_hand(state: AttendanceState) -> AttendanceState:
+    if state is AttendanceState.CANCELLED_BY_ORGANISER:
+        raise wrong(InputCode.NOT_A_CHOICE)
+    return state
 
 
 Level = Annotated[CefrLevel | None, BeforeValidator(_level)]
@@ -211,3 +218,30 @@ class SizeDraft(Draft):
 
     capacity: Annotated[int, Field(ge=1, le=5000)]
     waiting_room: Annotated[int, Field(ge=0, le=500)] = 0
+
+
+class WalkInDraft(Draft):
+    """Somebody at the door: a first name, a contact if they like; a reason when the roll is finished already."""
+
+    name: Annotated[Required, StringConstraints(max_length=80)]
+    contact: Annotated[
+        Reach | None, BeforeValidator(lambda v: None if v is None or str(v).strip() == "" else _reach(v))
+    ] = None
+    for_language: Annotated[str, StringConstraints(max_length=35)] = ""
+    reason: Line = ""
+    form_token: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class CorrectionDraft(Draft):
+    """Another mark after the roll is finished, and why."""
+
+    state: Annotated[AttendanceState, AfterValidator(_noted_by_hand)]
+    reason: Required
+    form_token: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class HeadCountDraft(Draft):
+    """How many people sit at the tables of a language."""
+
+    language: Tag
+    number: Annotated[int, Field(ge=0, le=500)]

@@ -1,4 +1,4 @@
-"""What the taps on an attendance come to, in whatever order they arrive, and when one may tap. Rules only, no tables."""
+"""What the taps on an attendance come to, in whatever order they arrive, and when one may tap. Rules only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
