@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 import click
+from alembic.util.exc import CommandError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -58,6 +59,8 @@ class Hub(click.Group):
             raise click.ClickException(_sentence(error)) from error
         except (ArgumentError, NoSuchModuleError) as error:
             raise click.ClickException(f"A database address cannot be used ({type(error).__name__}).") from error
+        except CommandError as error:
+            raise click.ClickException(f"The database is of another version of the hub ({error}).") from error
         except DBAPIError as error:
             kind = type(error.orig).__name__
             raise click.ClickException(f"The database cannot be used ({kind}). Try: commune-hub doctor") from error
@@ -192,15 +195,10 @@ def db_current() -> None:
 @click.confirmation_option(prompt="What only newer tables hold is lost. Go on?")
 def db_downgrade(revision: str) -> None:
     """Take migrations back to REVISION (`base` is before the first one)."""
-    from alembic.util.exc import CommandError
-
     from commune_hub import upgrade
 
     with opened() as (_, store):
-        try:
-            upgrade.downgrade(store, revision)
-        except CommandError as error:
-            raise click.ClickException(str(error)) from error
+        upgrade.downgrade(store, revision)
         click.echo(f"The database is at {upgrade.revision_of(store) or 'none'}.")
 
 

@@ -19,7 +19,6 @@ from commune_hub.base.words import Language
 from commune_hub.cli import opened
 from commune_hub.speech.sentences import INPUT
 
-
 _KINDS = [kind.value for kind in OrganisationKind]
 
 

@@ -1,5 +1,6 @@
 """The production server: granian, several processes, each with the whole app."""
 
+import multiprocessing
 import os
 from dataclasses import fields
 
@@ -16,6 +17,8 @@ THREADS = 4
 def serve(settings: Settings, *, host: str, port: int, workers: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT; running requests are answered first."""
     export(settings)
+    # A forked process would share the database connections and locks of this one; SQLite then locks itself out.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "commune_hub.app:create_app",
         factory=True,
