@@ -39,6 +39,11 @@ def create_app(
     app.extensions["store"] = store or open_store(settings)
     app.extensions["clock"] = clock
     app.extensions["is_current"] = upgrade.is_current
+    if settings.tiles_url:
+        # Its HTTP client takes a quarter of a second to import, which most installations can do without.
+        from commune_hub.worker.adapters.tiles import TileServer
+
+        app.extensions["tile_server"] = TileServer(settings.tiles_url)
     app.secret_key = app.extensions["store"].keys.derive("sign cookies")
     app.jinja_environment = SpeakingEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -91,6 +91,7 @@ def card_of(activity: Activity, meeting: Meeting) -> dict[str, object]:
         "signup": activity.signup,
         "organiser": activity.organisation.name,
         "charge": not activity.free_of_charge,
+        "by": activity.registration_by,
     }
 
 

@@ -12,6 +12,13 @@ from commune_hub.web.i18n import wanted_language
 from commune_hub.web.security import guest
 
 
+@plain.get("/")
+@guest
+def home() -> ResponseReturnValue:
+    """The first page."""
+    return _in_own_language("pages.home")
+
+
 @plain.get("/a/<activity_id>")
 @guest
 def activity(activity_id: str) -> ResponseReturnValue:

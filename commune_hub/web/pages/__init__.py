@@ -10,6 +10,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     booking,
     communes,
     info,
+    maps,
     profile,
     search,
     styleguide,

@@ -1,0 +1,1 @@
+"""Measurements of what visitors wait for; `./hub bench` runs them all."""

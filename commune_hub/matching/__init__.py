@@ -1,0 +1,1 @@
+"""Who suits whom, near whom: the search, and later the pairs."""
