@@ -17,6 +17,10 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.INVITE: frozenset({Role.COORDINATOR, Role.ASTI, Role.ADMIN}),
     Permission.SEE_OUTBOX: frozenset({Role.ADMIN}),
     Permission.SET_THEME: frozenset({Role.COORDINATOR, Role.ADMIN}),
+    # Whose certificates stands in events/permissions.py (RELEASERS): it depends on the kind of the activity.
+    Permission.RELEASE_CERTIFICATES: frozenset(
+        {Role.OFFICER, Role.COORDINATOR, Role.ASTI, Role.NATIONAL_OFFICER, Role.DIRECTOR}
+    ),
 }
 
 # A coordinator invites into the own organisation only; an admin gives any role.

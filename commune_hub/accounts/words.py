@@ -78,3 +78,4 @@ class Permission(StrEnum):
     INVITE = "invite"
     SEE_OUTBOX = "see_outbox"
     SET_THEME = "set_theme"
+    RELEASE_CERTIFICATES = "release_certificates"

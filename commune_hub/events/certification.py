@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commune_hub.events.words import ActivityKind, AttendanceState, CertificateBar, CertificateBasis
+from commune_hub.events.words import (
+    ActivityKind,
+    AttendanceState,
+    CertificateBar,
+    CertificateBasis,
+    IssuedBy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,19 @@ USUAL: dict[ActivityKind, CertificateRule] = {
     ActivityKind.ORIENTATION_DAY: CertificateRule(CertificateBasis.ALL_MODULES),
     ActivityKind.VOLUNTEER_TRAINING: CertificateRule(CertificateBasis.ALL_MODULES),
     ActivityKind.EXCHANGE_DAY: CertificateRule(CertificateBasis.ALL_MODULES),
+}
+
+# Practice: the organiser, by itself. RGD art. 10 (provider), 16 (adult education), 20 (authority).
+ISSUED_BY: dict[ActivityKind, IssuedBy] = {
+    ActivityKind.CONVERSATION_TABLE: IssuedBy.ORGANISER,
+    ActivityKind.LANGUAGE_CAFE: IssuedBy.ORGANISER,
+    ActivityKind.COACHING: IssuedBy.ORGANISER,
+    ActivityKind.VOLUNTEER_COURSE: IssuedBy.ORGANISER,
+    ActivityKind.CONVENTIONED_COURSE: IssuedBy.PROVIDER,
+    ActivityKind.CIVIC_COURSE: IssuedBy.ADULT_EDUCATION,
+    ActivityKind.ORIENTATION_DAY: IssuedBy.AUTHORITY,
+    ActivityKind.VOLUNTEER_TRAINING: IssuedBy.ORGANISER,
+    ActivityKind.EXCHANGE_DAY: IssuedBy.ORGANISER,
 }
 
 

@@ -1,9 +1,20 @@
 """Who may do what with activities, meetings and venues."""
 
 from commune_hub.accounts.permissions import Actor
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, Role
 from commune_hub.base.errors import NotFound
+from commune_hub.events.certification import ISSUED_BY
 from commune_hub.events.models import Activity, Venue
+from commune_hub.events.words import ActivityKind, IssuedBy
+
+# Who releases, voids and issues again. The State's kinds only by the State, the provider's only by its own people.
+RELEASERS: dict[IssuedBy, frozenset[Role]] = {
+    IssuedBy.ORGANISER: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    IssuedBy.PROVIDER: frozenset({Role.OFFICER, Role.COORDINATOR}),
+    IssuedBy.ADULT_EDUCATION: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    IssuedBy.AUTHORITY: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+}
+OF_THE_STATE = frozenset({IssuedBy.ADULT_EDUCATION, IssuedBy.AUTHORITY})
 
 
 def can_edit(actor: Actor, activity: Activity) -> bool:
@@ -44,6 +55,27 @@ def must_edit_venue(actor: Actor, venue: Venue) -> None:
     """Answer as if there were nothing to whoever may not change the venue."""
     if not actor.may(Permission.EDIT_VENUES, venue.organisation_id):
         raise NotFound("venue")
+
+
+def can_release(actor: Actor, activity: Activity) -> bool:
+    """Whether this person certifies attendance at the activity (RGD art. 10, 16, 20)."""
+    by = ISSUED_BY[ActivityKind(activity.kind)]
+    return any(
+        role in RELEASERS[by] and (by in OF_THE_STATE or held_in in (None, activity.organisation_id))
+        for role, held_in in actor.roles
+    )
+
+
+def must_release(actor: Actor, activity: Activity) -> None:
+    """Answer as if there were nothing to whoever may not certify attendance."""
+    if not can_release(actor, activity):
+        raise NotFound("activity")
+
+
+def must_see_certificates(actor: Actor, activity: Activity) -> None:
+    """Answer as if there were nothing to whoever neither certifies nor runs the activity."""
+    if not can_release(actor, activity) and not _may(actor, Permission.SEE_SIGNUPS, activity):
+        raise NotFound("activity")
 
 
 def _may(actor: Actor, permission: Permission, activity: Activity) -> bool:

@@ -1,6 +1,7 @@
 """Tables of what happened: decisions about the queue, attendance, certificates, practice cards, alerts, answers."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.ids import new_code
 from commune_hub.events.models import Activity, Meeting, Signup, Venue
 from commune_hub.events.words import (
     AlertState,
@@ -29,6 +31,7 @@ from commune_hub.events.words import (
     QueueRule,
     QueueStep,
     VenueOfferState,
+    VoidReason,
 )
 
 
@@ -228,31 +231,54 @@ class EventInvitation(Base):
 class Certificate(Base):
     """What a person attended, certified by its issuer; void once an attendance behind it was corrected.
 
-    `facts` are what the certificate says about the activity and the hours; the name stays with the person. The
-    signature (Ed25519) covers code, facts and the hash of the name.
+    `facts` are what the certificate says about the activity and the days. Name, skills, signature and the note of who
+    made it void are sealed with the person's key: whoever is erased leaves nothing here that a guessed name could be
+    tried on. `released_at` is the click (or the rule) after which the worker issues it.
     """
 
     __tablename__ = "certificate"
-    __table_args__ = (_in("state", CertificateState), _in("counts_for", CountsFor))
+    __table_args__ = (
+        _in("state", CertificateState),
+        _in("counts_for", CountsFor),
+        CheckConstraint(
+            "void_reason is null or void_reason in (" + ", ".join(f"'{r.value}'" for r in VoidReason) + ")",
+            name="void_reason",
+        ),
+        CheckConstraint(
+            "state = 'prepared' or (issued_at is not null and signature_sealed is not null)", name="issued"
+        ),
+        CheckConstraint("(state = 'void') = (voided_at is not null)", name="voided"),
+        # Two workers that prepare the same batch never make two of them.
+        Index(
+            "uq_certificate_live", "activity_id", "person_id", unique=True,
+            sqlite_where=text("state <> 'void'"), postgresql_where=text("state <> 'void'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[Identity]
-    code: Mapped[PublicId]
+    code: Mapped[str] = mapped_column(String(26), unique=True, default=new_code)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
     issuer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    state: Mapped[Code]
+    state: Mapped[Code] = mapped_column(default=CertificateState.PREPARED)
     counts_for: Mapped[Code]
     minutes: Mapped[int]
     of_minutes: Mapped[int]
     attended: Mapped[int]
     held: Mapped[int]
-    facts: Mapped[dict[str, object]] = mapped_column(JSON)
+    until: Mapped[Instant]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     skills_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signature_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     prepared_at: Mapped[Instant]
-    issued_at: Mapped[Instant | None]
+    released_at: Mapped[Instant | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    issued_at: Mapped[Instant | None]
     voided_at: Mapped[Instant | None]
+    void_reason: Mapped[Code | None]
+    void_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
 
     person: Mapped[Person] = relationship()

@@ -316,6 +316,34 @@ class CertificateState(StrEnum):
     VOID = "void"
 
 
+class IssuedBy(StrEnum):
+    """Who issues a certificate: by itself, or with one click on a prepared batch."""
+
+    ORGANISER = "organiser"
+    PROVIDER = "provider"
+    ADULT_EDUCATION = "adult_education"
+    AUTHORITY = "authority"
+
+
+class VoidReason(StrEnum):
+    """Why a certificate no longer holds."""
+
+    CORRECTED = "corrected"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+class CertificateRefusal(StrEnum):
+    """Why a doing with a certificate is refused."""
+
+    NOT_YET = "not_yet"
+    ALREADY_RELEASED = "already_released"
+    NOTHING_TO_RELEASE = "nothing_to_release"
+    NOT_ISSUED = "not_issued"
+    NO_ISSUER = "no_issuer"
+    RECORD_CHANGED = "record_changed"
+
+
 class AlertState(StrEnum):
     """Where a "tell me" stands."""
 

@@ -13,10 +13,16 @@ from commune_hub.events.words import (
     AttendanceMode,
     AttendanceRefusal,
     CancelReason,
+    CertificateBar,
+    CertificateRefusal,
+    CertificateState,
+    CountsFor,
+    IssuedBy,
     RegistrationBy,
     SeatRefusal,
     SignupMode,
     SignupState,
+    VoidReason,
 )
 from commune_hub.speech.catalogues import N_
 
@@ -113,6 +119,12 @@ REFUSAL: dict[Enum, str] = {
     AttendanceRefusal.CHECK_IN_CLOSED: N_("You can check in during the meeting only."),
     AttendanceRefusal.UNKNOWN_CARD: N_("We do not know this card."),
     AttendanceRefusal.CALLED_OFF: N_("This meeting is cancelled."),
+    CertificateRefusal.NOT_YET: N_("There are not enough hours for a certificate yet."),
+    CertificateRefusal.ALREADY_RELEASED: N_("This certificate is on its way already."),
+    CertificateRefusal.NOTHING_TO_RELEASE: N_("No certificate waits to be released."),
+    CertificateRefusal.NOT_ISSUED: N_("This certificate is not valid now."),
+    CertificateRefusal.NO_ISSUER: N_("The national authority is not among the organisations here."),
+    CertificateRefusal.RECORD_CHANGED: N_("This certificate is not as it was signed. Ask the issuer."),
     ActivityRefusal.NO_DATES_LEFT: N_("There is no date to come. Please choose other dates."),
     ActivityRefusal.NOTHING_TO_PUBLISH: N_("There is nothing to publish."),
     ActivityRefusal.SIGNUPS_WOULD_BE_LOST: N_("People have signed up for a date that would fall away."),
@@ -187,4 +199,44 @@ SHEET: dict[Enum, str] = {
     SheetCode.NOT_AS_MANY_ENDS: N_("There must be as many ends as beginnings."),
     SheetCode.SLOTS_DIFFER: N_("At most two times a day, both equally long."),
     SheetCode.MORE_ERRORS: N_("There are more errors. Correct these first."),
+}
+
+ISSUED_BY: dict[Enum, str] = {
+    IssuedBy.ORGANISER: N_("the organiser"),
+    IssuedBy.PROVIDER: N_("the language school"),
+    IssuedBy.ADULT_EDUCATION: N_("the State’s adult education"),
+    IssuedBy.AUTHORITY: N_("the national authority"),
+}
+
+COUNTS_FOR: dict[Enum, str] = {
+    CountsFor.NOTHING: N_("Language practice. It does not stand for a course or a test."),
+    CountsFor.LANGUAGE_COURSE: N_(
+        "Language training of the integration contract (regulation of 2 September 2011, articles 6 and 10)."
+    ),
+    CountsFor.CIVIC_COURSE: N_(
+        "Civic course of the integration contract (regulation of 2 September 2011, articles 12 to 16)."
+    ),
+    CountsFor.ORIENTATION_DAY: N_(
+        "Orientation day of the integration contract (regulation of 2 September 2011, articles 18 to 20)."
+    ),
+}
+
+CERTIFICATE_STATE: dict[Enum, str] = {
+    CertificateState.PREPARED: N_("Prepared"),
+    CertificateState.ISSUED: N_("Valid"),
+    CertificateState.VOID: N_("Not valid"),
+}
+
+CERTIFICATE_BAR: dict[Enum, str] = {
+    CertificateBar.NOTHING_HELD: N_("No meeting has taken place yet."),
+    CertificateBar.UNKNOWN_ATTENDANCE: N_("It is not noted yet whether this person was at every meeting."),
+    CertificateBar.MODULE_NOT_REPLACED: N_("A cancelled meeting has to be held again first."),
+    CertificateBar.NOT_OVER: N_("Not all meetings have taken place yet."),
+    CertificateBar.TOO_LITTLE: N_("Not enough meetings for a certificate."),
+}
+
+VOID_REASON: dict[Enum, str] = {
+    VoidReason.CORRECTED: N_("The attendance was corrected."),
+    VoidReason.REPLACED: N_("A newer certificate takes its place."),
+    VoidReason.WITHDRAWN: N_("The issuer has taken it back."),
 }

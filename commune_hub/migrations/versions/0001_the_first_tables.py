@@ -527,7 +527,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=22), nullable=False),
+        sa.Column("code", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("issuer_id", sa.Integer(), nullable=False),
@@ -537,19 +537,34 @@ def upgrade() -> None:
         sa.Column("of_minutes", sa.Integer(), nullable=False),
         sa.Column("attended", sa.Integer(), nullable=False),
         sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("skills_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.Column("signature_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_reason", sa.String(length=32), nullable=True),
+        sa.Column("void_note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("voided_by_id", sa.Integer(), nullable=True),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(state = 'void') = (voided_at is not null)", name=op.f("ck_certificate_voided")),
         sa.CheckConstraint(
             "counts_for in ('nothing', 'language_course', 'civic_course', 'orientation_day')",
             name=op.f("ck_certificate_counts_for"),
         ),
+        sa.CheckConstraint(
+            "state = 'prepared' or (issued_at is not null and signature_sealed is not null)",
+            name=op.f("ck_certificate_issued"),
+        ),
         sa.CheckConstraint("state in ('prepared', 'issued', 'void')", name=op.f("ck_certificate_state")),
+        sa.CheckConstraint(
+            "void_reason is null or void_reason in ('corrected', 'replaced', 'withdrawn')",
+            name=op.f("ck_certificate_void_reason"),
+        ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_certificate_activity_id_activity")),
         sa.ForeignKeyConstraint(["issuer_id"], ["organisation.id"], name=op.f("fk_certificate_issuer_id_organisation")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id_person")),
@@ -557,6 +572,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["replaces_id"], ["certificate.id"], name=op.f("fk_certificate_replaces_id_certificate")
         ),
+        sa.ForeignKeyConstraint(["voided_by_id"], ["account.id"], name=op.f("fk_certificate_voided_by_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
     )
@@ -564,6 +580,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_certificate_activity_id"), ["activity_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_issuer_id"), ["issuer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_certificate_live",
+            ["activity_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'void'"),
+            postgresql_where=sa.text("state <> 'void'"),
+        )
 
     op.create_table(
         "co_organiser",
@@ -1007,6 +1030,9 @@ def downgrade() -> None:
     op.drop_table("course")
     op.drop_table("co_organiser")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_certificate_live", sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'")
+        )
         batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_issuer_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_activity_id"))
