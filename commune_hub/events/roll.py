@@ -122,7 +122,7 @@ def _visits(session: Session, meeting: Meeting, people: Iterable[int]) -> dict[i
         )
         .group_by(Attendance.person_id)
     )  # fmt: skip
-    return dict(session.execute(question).tuples().all())
+    return dict(session.execute(question).all())
 
 
 def _line(person: Person, signup: Signup | None, mark: Attendance | None, visits: int) -> RollLine:
@@ -263,7 +263,7 @@ def changes_of(session: Session, meeting: Meeting, person: Person) -> list[Chang
         .options(joinedload(Account.person))
         .order_by(AttendanceChange.tapped_at, AttendanceChange.id)
     )
-    rows = session.execute(question).tuples().all()
+    rows = session.execute(question).all()
     ring = ring_of(session)
     ring.load([person.public_id, *(account.person.public_id for _, account in rows if account)])
     return [
@@ -316,7 +316,7 @@ def hours_of(session: Session, person_ids: Iterable[int], now: datetime) -> dict
         .order_by(Meeting.starts_at)
     )  # fmt: skip
     found: dict[int, list[tuple[datetime, datetime, str]]] = defaultdict(list)
-    for person_id, starts_at, ends_at, kind in session.execute(question).tuples():
+    for person_id, starts_at, ends_at, kind in session.execute(question):
         found[person_id].append((starts_at, ends_at, kind))
     return {person_id: _hours(attended) for person_id, attended in found.items()}
 

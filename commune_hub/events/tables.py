@@ -70,7 +70,7 @@ def _expected(session: Session, meeting: Meeting) -> Counter[str]:
         .where(Signup.pool_id == meeting.pool_id, Signup.state == SignupState.CONFIRMED)
         .group_by(Signup.for_language)
     )
-    return Counter(dict(session.execute(question).tuples().all()))
+    return Counter(dict(session.execute(question).all()))
 
 
 def _counts(meeting: Meeting) -> Select[HeadCount]:
