@@ -2,51 +2,63 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from commune_hub.worker.handlers import HANDLERS
-from tests.house.source import modules
+from tests.house.source import Module, modules
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+Function = ast.FunctionDef
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A function that takes the kind of a job: its name, where in its arguments, and the file, for a private one."""
+
+    name: str
+    position: int
+    keyword: str
+    file: Path | None = None
 
 
 def enqueued_kinds() -> set[str]:
     """The literal kinds given to `enqueue`, also through a function that takes the kind as an argument."""
     kinds: set[str] = set()
-    asked = {("enqueue", 1, "kind")}
-    done: set[tuple[str, int, str]] = set()
-    while todo := asked - done:
-        for forwarder in todo:
-            for said in _given_to(*forwarder):
-                if isinstance(said, tuple):
-                    asked.add(said)
-                else:
-                    kinds.add(said)
-            done.add(forwarder)
+    takers = [Taker("enqueue", 1, "kind")]
+    for taker in takers:
+        for given in _given_to(taker):
+            if isinstance(given, str):
+                kinds.add(given)
+            elif given not in takers:
+                takers.append(given)
     return kinds
 
 
-def _given_to(name: str, position: int, keyword: str) -> Iterator[str | tuple[str, int, str]]:
+def _given_to(taker: Taker) -> Iterator[str | Taker]:
     for module in modules():
+        if taker.file not in (None, module.path):
+            continue
         for function in (node for node in ast.walk(module.tree) if isinstance(node, Function)):
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-                if getattr(call.func, "attr", getattr(call.func, "id", "")) != name:
+                if getattr(call.func, "attr", getattr(call.func, "id", "")) != taker.name:
                     continue
-                named = [given.value for given in call.keywords if given.arg == keyword]
-                for kind in [*call.args[position : position + 1], *named]:
-                    yield from _meant(kind, function, f"{module.where}:{call.lineno}")
+                named = [given.value for given in call.keywords if given.arg == taker.keyword]
+                for kind in [*call.args[taker.position : taker.position + 1], *named]:
+                    yield from _meant(kind, function, module, call.lineno)
 
 
-def _meant(kind: ast.expr, function: Function, where: str) -> Iterator[str | tuple[str, int, str]]:
+def _meant(kind: ast.expr, function: Function, module: Module, line: int) -> Iterator[str | Taker]:
     parameters = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
     if isinstance(kind, ast.Constant):
         yield str(kind.value)
     elif isinstance(kind, ast.IfExp):
-        yield from _meant(kind.body, function, where)
-        yield from _meant(kind.orelse, function, where)
+        yield from _meant(kind.body, function, module, line)
+        yield from _meant(kind.orelse, function, module, line)
     elif isinstance(kind, ast.Name) and kind.id in parameters:
-        yield function.name, parameters.index(kind.id), kind.id
+        private = module.path if function.name.startswith("_") else None
+        yield Taker(function.name, parameters.index(kind.id), kind.id, private)
     else:
-        raise AssertionError(f"{where}: the kind of a job is written as a literal, so that this test can read it")
+        raise AssertionError(f"{module.where}:{line}: write the kind of a job as a literal, for this test to read")
 
 
 def test_every_job_kind_has_a_handler_and_every_handler_a_job() -> None:
