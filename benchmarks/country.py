@@ -48,7 +48,7 @@ def fill(store: Store, meetings: int, seed: int = 1) -> None:
                 _write(connection, rows)
         _write(connection, rows)
     with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("analyze"))
+        connection.execute(text("analyze" if connection.dialect.name == "sqlite" else "vacuum analyze"))
 
 
 def _organisations(connection: Connection) -> list[Organisation]:

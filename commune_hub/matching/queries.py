@@ -62,9 +62,7 @@ class Found:
 
 def near(session: Session, search: Search, now: datetime) -> Found:
     """What fits a search, each activity once, in the order asked for; without a point in order of time."""
-    shape = _Shape.of(search)
-    values = _values(search, now) | {"skip": (search.page - 1) * PAGE_SIZE, "now": now}
-    found = session.connection().execute(_page(shape, by_time=_by_time(search)), values).all()
+    found = session.connection().execute(*asked(search, now)).all()
     if not found and search.page > 1:
         return near(session, search.on_page(1), now)
     point = search.near
@@ -73,6 +71,12 @@ def near(session: Session, search: Search, now: datetime) -> Found:
         for _total, meeting, card, dates, lat, lon, *seats in found
     )
     return Found(rows, search.page, found[0][0] if found else 0)
+
+
+def asked(search: Search, now: datetime) -> tuple[Select[Any], dict[str, object]]:
+    """The statement of a search and its values, as `near` sends them."""
+    values = _values(search, now) | {"skip": (search.page - 1) * PAGE_SIZE, "now": now}
+    return _page(_Shape.of(search), by_time=_by_time(search)), values
 
 
 def counted(session: Session, rungs: list[Rung], now: datetime) -> list[tuple[Rung, int]]:

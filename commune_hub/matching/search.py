@@ -149,7 +149,8 @@ class _Reader:
 
 
 def _line(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))[:_LONGEST_PLACE]
+    words = "".join(letter if letter.isprintable() else " " for letter in text).split()
+    return " ".join(words)[:_LONGEST_PLACE].rstrip()
 
 
 def _tag(text: str) -> str:
