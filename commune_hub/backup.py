@@ -23,7 +23,6 @@ from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 
 MANIFEST = "manifest.json"
-STAMP = "last-backup"
 
 
 class BackupError(Exception):
@@ -68,7 +67,7 @@ def back_up(store: Store, settings: Settings, folder: Path, *, now: datetime) ->
     if folder.exists():
         folder.rmdir()
     part.rename(folder)
-    (Path(settings.data_dir) / STAMP).write_text(now.isoformat())
+    settings.backup_stamp.write_text(now.isoformat())
     return manifest
 
 
@@ -99,14 +98,6 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**json.loads((folder / MANIFEST).read_text()))
     except (OSError, ValueError, TypeError) as error:
         raise BackupError(f"{folder} is not a backup of the hub.") from error
-
-
-def last_backup(settings: Settings) -> str | None:
-    """When the last backup was made on this machine, in ISO form."""
-    try:
-        return (Path(settings.data_dir) / STAMP).read_text().strip()
-    except OSError:
-        return None
 
 
 def _stores(store: Store) -> list[tuple[str, Engine]]:

@@ -59,6 +59,12 @@ class Hub(click.Group):
             raise click.ClickException(_sentence(error)) from error
         except (ArgumentError, NoSuchModuleError) as error:
             raise click.ClickException(f"A database address cannot be used ({type(error).__name__}).") from error
+        except OSError as error:
+            # A reader that went away (`| head`) is click's own business.
+            if isinstance(error, BrokenPipeError):
+                raise
+            kind = type(error).__name__
+            raise click.ClickException(f"The data cannot be read or written ({kind}).") from error
         except CommandError as error:
             raise click.ClickException(f"The database is of another version of the hub ({error}).") from error
         except DBAPIError as error:

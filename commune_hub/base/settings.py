@@ -82,6 +82,11 @@ class Settings:
         return Settings(**values)
 
     @property
+    def backup_stamp(self) -> Path:
+        """The file that says when the last backup was made."""
+        return Path(self.data_dir) / "last-backup"
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the site over HTTPS, so that cookies may ask for it."""
         return self.base_url.startswith("https://")

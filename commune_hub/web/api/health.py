@@ -8,21 +8,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from commune_hub.base import outbox
 from commune_hub.web.api import plain
-from commune_hub.web.request import store
+from commune_hub.web.request import now, settings, store
 from commune_hub.web.security import guest
 
 
 @plain.get("/healthz")
 @guest
 def health() -> ResponseReturnValue:
-    """200 when the database can be written and the migrations are at their head, else 503."""
-    found: dict[str, Any] = {"database": False, "migrations": False, "outbox": {}}
+    """200 when the database can be written and the migrations are at their head, else 503.
+
+    `outbox_late_seconds`: for how long the oldest job that is due has been waiting; a worker that runs keeps it low.
+    """
+    found: dict[str, Any] = {"database": False, "migrations": False, "outbox": {}, "outbox_late_seconds": 0}
     try:
         found["migrations"] = current_app.extensions["is_current"](store())
         with store().writing() as session:
             found["outbox"] = outbox.counts(session)
+            since = outbox.waiting_since(session, now())
+            found["outbox_late_seconds"] = int((now() - since).total_seconds()) if since else 0
             found["database"] = True
     except SQLAlchemyError as error:
         found["error"] = type(error).__name__
+    stamp = settings().backup_stamp
+    found["last_backup"] = stamp.read_text().strip() if stamp.is_file() else None
     well = found["database"] and found["migrations"]
     return jsonify(found), 200 if well else 503
