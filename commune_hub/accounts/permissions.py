@@ -21,6 +21,14 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.RELEASE_CERTIFICATES: frozenset(
         {Role.OFFICER, Role.COORDINATOR, Role.ASTI, Role.NATIONAL_OFFICER, Role.DIRECTOR}
     ),
+    Permission.SEE_COURSES: frozenset(
+        {Role.OFFICER, Role.COORDINATOR, Role.ASTI, Role.NATIONAL_OFFICER, Role.DIRECTOR}
+    ),
+    # The authority says which conventions are good, and invites those who have signed.
+    Permission.CONFIRM_CONVENTIONS: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    Permission.INVITE_SIGNATORIES: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    # Officers of a provider (association or authority) only: events/permissions.py (must_take_venues).
+    Permission.TAKE_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
 }
 
 # A coordinator invites into the own organisation only; an admin gives any role.

@@ -79,3 +79,7 @@ class Permission(StrEnum):
     SEE_OUTBOX = "see_outbox"
     SET_THEME = "set_theme"
     RELEASE_CERTIFICATES = "release_certificates"
+    SEE_COURSES = "see_courses"
+    CONFIRM_CONVENTIONS = "confirm_conventions"
+    TAKE_VENUES = "take_venues"
+    INVITE_SIGNATORIES = "invite_signatories"

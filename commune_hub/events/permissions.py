@@ -5,7 +5,7 @@ from commune_hub.accounts.words import Permission, Role
 from commune_hub.base.errors import NotFound
 from commune_hub.events.certification import ISSUED_BY
 from commune_hub.events.models import Activity, Venue
-from commune_hub.events.words import ActivityKind, IssuedBy
+from commune_hub.events.words import ActivityKind, ActivityState, IssuedBy
 
 # Who releases, voids and issues again. The State's kinds only by the State, the provider's only by its own people.
 RELEASERS: dict[IssuedBy, frozenset[Role]] = {
@@ -75,6 +75,25 @@ def must_release(actor: Actor, activity: Activity) -> None:
 def must_see_certificates(actor: Actor, activity: Activity) -> None:
     """Answer as if there were nothing to whoever neither certifies nor runs the activity."""
     if not can_release(actor, activity) and not _may(actor, Permission.SEE_SIGNUPS, activity):
+        raise NotFound("activity")
+
+
+def must_see_course(actor: Actor, activity: Activity) -> None:
+    """Answer as if there were nothing to whoever neither runs the course nor is the authority; drafts are its own."""
+    national = actor.may(Permission.CONFIRM_CONVENTIONS, None) and activity.state != ActivityState.DRAFT
+    if not national and not _may(actor, Permission.SEE_COURSES, activity):
+        raise NotFound("activity")
+
+
+def must_confirm_conventions(actor: Actor) -> None:
+    """Only the authority confirms a convention."""
+    if not actor.may(Permission.CONFIRM_CONVENTIONS, None):
+        raise NotFound("activity")
+
+
+def must_invite_signatories(actor: Actor) -> None:
+    """Only the authority invites to an orientation day (ORI-4)."""
+    if not actor.may(Permission.INVITE_SIGNATORIES, None):
         raise NotFound("activity")
 
 

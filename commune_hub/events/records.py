@@ -171,22 +171,50 @@ class PracticeCard(Base):
 
 
 class Course(Base):
-    """What a course of modules needs beyond its activity: the decision about the minimum, contents, convention."""
+    """What a course of modules needs beyond its activity: the decision about the minimum, contents, convention.
+
+    `enrolled` is how many there were when it was decided. `confirmed_reference` is the convention that the authority
+    has confirmed: another one is not confirmed. When it will be decided stands in the pool (SeatPool.decides_at),
+    and nowhere once it is. `helpers` are the languages of the helpers of an orientation day.
+    """
 
     __tablename__ = "course"
     __table_args__ = (_in("state", CourseState),)
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
     state: Mapped[Code] = mapped_column(default=CourseState.OPEN)
-    decide_on: Mapped[date] = mapped_column(Date)
     decided_at: Mapped[Instant | None]
+    enrolled: Mapped[int | None]
     contents: Mapped[list[str]] = mapped_column(JSON, default=list)
     handbook: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_reference: Mapped[str] = mapped_column(String(80), default="")
     convention_confirmed_at: Mapped[Instant | None]
     convention_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     programme: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    helpers: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     activity: Mapped[Activity] = relationship()
+
+
+class CourseAnswer(Base):
+    """Somebody keeps the place in a postponed course; a new postponement asks again. Giving back is a cancellation."""
+
+    __tablename__ = "course_answer"
+
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), primary_key=True)
+    kept_at: Mapped[Instant]
+
+
+class SignatoryArea(Base):
+    """How many people with priority live in a square of some 2 km: no names, rewritten every night."""
+
+    __tablename__ = "signatory_area"
+    __table_args__ = (UniqueConstraint("lat", "lon"), CheckConstraint("number > 0", name="number"))
+
+    id: Mapped[Identity]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    number: Mapped[int]
 
 
 class VenueOffer(Base):

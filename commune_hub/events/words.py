@@ -308,6 +308,47 @@ class CourseState(StrEnum):
     POSTPONED = "postponed"
 
 
+class CourseContent(StrEnum):
+    """What a civic course is about: the five subjects of the fact sheet (RGD art. 13 for the aim)."""
+
+    HISTORY = "history"
+    RIGHTS_AND_DUTIES = "rights_and_duties"
+    VALUES_AND_CUSTOMS = "values_and_customs"
+    LANGUAGES = "languages"
+    INTERCULTURAL_SOCIETY = "intercultural_society"
+
+
+class CourseWarning(StrEnum):
+    """What is not as a course usually is; only `too_short` and `not_one_course` keep it from being published."""
+
+    TOO_SHORT = "too_short"
+    NOT_ONE_COURSE = "not_one_course"
+    UNUSUAL_NUMBER = "unusual_number"
+    NO_LANGUAGE = "no_language"
+    MODULE_MISSING = "module_missing"
+    NO_HANDBOOK = "no_handbook"
+    CONTENTS_MISSING = "contents_missing"
+
+
+class CourseRefusal(StrEnum):
+    """Why a doing with a course, a venue offer or an invitation is refused."""
+
+    TOO_SHORT = "course_too_short"
+    NOT_ONE_COURSE = "course_not_one"
+    HAS_BEGUN = "course_begun"
+    ALREADY_CONFIRMED = "course_already_confirmed"
+    TOO_FEW = "course_too_few"
+    NOT_DECIDED_HERE = "course_not_decided_here"
+    ALREADY_REPLACED = "module_already_replaced"
+    NOT_CANCELLED = "module_not_cancelled"
+    NO_CONVENTION = "course_no_convention"
+    OFFER_IS_GONE = "offer_is_gone"
+    NO_ORGANISATION = "no_organisation_to_take_it"
+    OFFER_IN_THE_PAST = "offer_in_the_past"
+    NOT_AN_ORIENTATION_DAY = "not_an_orientation_day"
+    INVITATION_CLOSED = "invitation_closed"
+
+
 class CertificateState(StrEnum):
     """Where a certificate stands."""
 

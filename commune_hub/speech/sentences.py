@@ -17,11 +17,16 @@ from commune_hub.events.words import (
     CertificateRefusal,
     CertificateState,
     CountsFor,
+    CourseContent,
+    CourseRefusal,
+    CourseState,
+    CourseWarning,
     IssuedBy,
     RegistrationBy,
     SeatRefusal,
     SignupMode,
     SignupState,
+    VenueOfferState,
     VoidReason,
 )
 from commune_hub.speech.catalogues import N_
@@ -133,6 +138,20 @@ REFUSAL: dict[Enum, str] = {
     ActivityRefusal.COURSE_HAS_BEGUN: N_("The course has begun."),
     ActivityRefusal.NO_CONVENTION_REFERENCE: N_("A language course needs the reference of its convention."),
     ActivityRefusal.VENUE_IN_USE: N_("An activity takes place there. Move it first."),
+    CourseRefusal.TOO_SHORT: N_("A civic course lasts at least six hours in all. Please add a date or make it longer."),
+    CourseRefusal.NOT_ONE_COURSE: N_("One signs up for a whole civic course. Please change how one takes part."),
+    CourseRefusal.HAS_BEGUN: N_("The course has begun."),
+    CourseRefusal.ALREADY_CONFIRMED: N_("It is decided already: the course takes place."),
+    CourseRefusal.TOO_FEW: N_("Not enough people have enrolled. You can postpone the course."),
+    CourseRefusal.NOT_DECIDED_HERE: N_("People do not enrol for this course here, so nothing is decided here."),
+    CourseRefusal.ALREADY_REPLACED: N_("There is another date for this one already."),
+    CourseRefusal.NOT_CANCELLED: N_("This date is not cancelled."),
+    CourseRefusal.NO_CONVENTION: N_("The reference of the convention is missing."),
+    CourseRefusal.OFFER_IS_GONE: N_("This time is no longer offered."),
+    CourseRefusal.NO_ORGANISATION: N_("There is no organisation in whose name you could take it."),
+    CourseRefusal.OFFER_IN_THE_PAST: N_("This time is over."),
+    CourseRefusal.NOT_AN_ORIENTATION_DAY: N_("One invites to an orientation day only."),
+    CourseRefusal.INVITATION_CLOSED: N_("It is too late to answer. Please call us."),
     AccountRefusal.WRONG_LOGIN: N_("The mail address or the password is wrong."),
     AccountRefusal.WRONG_CODE: N_("The code is wrong. Please try again."),
     AccountRefusal.WRONG_PASSWORD: N_("The old password is wrong."),
@@ -239,4 +258,35 @@ VOID_REASON: dict[Enum, str] = {
     VoidReason.CORRECTED: N_("The attendance was corrected."),
     VoidReason.REPLACED: N_("A newer certificate takes its place."),
     VoidReason.WITHDRAWN: N_("The issuer has taken it back."),
+}
+
+COURSE_STATE: dict[Enum, str] = {
+    CourseState.OPEN: N_("Not decided yet"),
+    CourseState.CONFIRMED: N_("Takes place"),
+    CourseState.POSTPONED: N_("Postponed"),
+}
+
+COURSE_CONTENT: dict[Enum, str] = {
+    CourseContent.HISTORY: N_("The history of the country"),
+    CourseContent.RIGHTS_AND_DUTIES: N_("Rights and duties"),
+    CourseContent.VALUES_AND_CUSTOMS: N_("Values and customs"),
+    CourseContent.LANGUAGES: N_("The languages of the country"),
+    CourseContent.INTERCULTURAL_SOCIETY: N_("Living together with many cultures"),
+}
+
+COURSE_WARNING: dict[Enum, str] = {
+    CourseWarning.TOO_SHORT: N_("The course lasts less than six hours (regulation of 2 September 2011, article 14)."),
+    CourseWarning.NOT_ONE_COURSE: N_("The dates are not one course: one could sign up for a single date."),
+    CourseWarning.UNUSUAL_NUMBER: N_("A civic course usually has two or three dates."),
+    CourseWarning.NO_LANGUAGE: N_("No language is named."),
+    CourseWarning.MODULE_MISSING: N_("A cancelled date has no other date yet. Nothing can be certified before."),
+    CourseWarning.NO_HANDBOOK: N_("No handbook is named."),
+    CourseWarning.CONTENTS_MISSING: N_("Not all five subjects are named."),
+}
+
+VENUE_OFFER_STATE: dict[Enum, str] = {
+    VenueOfferState.OPEN: N_("Offered"),
+    VenueOfferState.TAKEN: N_("Taken"),
+    VenueOfferState.REFUSED: N_("Not wanted"),
+    VenueOfferState.WITHDRAWN: N_("Taken back"),
 }

@@ -154,6 +154,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_attempt_who", ["who_hash", "at"], unique=False)
 
     op.create_table(
+        "signatory_area",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=False),
+        sa.Column("lon", sa.Double(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_signatory_area_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatory_area")),
+        sa.UniqueConstraint("lat", "lon", name=op.f("uq_signatory_area_lat_lon")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -604,13 +614,15 @@ def upgrade() -> None:
         "course",
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("decide_on", sa.Date(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolled", sa.Integer(), nullable=True),
         sa.Column("contents", sa.JSON(), nullable=False),
         sa.Column("handbook", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_reference", sa.String(length=80), nullable=False),
         sa.Column("convention_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("convention_confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("programme", sa.JSON(), nullable=False),
+        sa.Column("helpers", sa.JSON(), nullable=False),
         sa.CheckConstraint("state in ('open', 'confirmed', 'postponed')", name=op.f("ck_course_state")),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_course_activity_id_activity")),
         sa.ForeignKeyConstraint(
@@ -856,6 +868,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendance_change_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "course_answer",
+        sa.Column("signup_id", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["signup_id"], ["signup.id"], name=op.f("fk_course_answer_signup_id_signup")),
+        sa.PrimaryKeyConstraint("signup_id", name=op.f("pk_course_answer")),
+    )
+    op.create_table(
         "group_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=22), nullable=False),
@@ -985,6 +1004,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_group_message_meeting_id"))
 
     op.drop_table("group_message")
+    op.drop_table("course_answer")
     with op.batch_alter_table("attendance_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_change_person_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_change_meeting_id"))
@@ -1097,6 +1117,7 @@ def downgrade() -> None:
 
     op.drop_table("alert")
     op.drop_table("account")
+    op.drop_table("signatory_area")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempt_who")
         batch_op.drop_index("ix_sign_in_attempt_address")
