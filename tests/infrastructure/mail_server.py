@@ -1,5 +1,6 @@
 """A real SMTP server on loopback, which keeps what it is given and refuses what it is told to refuse."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 @dataclass
 class MailServer:
-    """The address of the server, the mail it has taken, and the answer it gives to each recipient instead of 250."""
+    """The address of the server, the mail it has taken, the answers it gives instead of 250, the seconds a mail takes."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -21,6 +22,7 @@ class MailServer:
     answer_to_recipient: str = ""
     answer_to_data: str = ""
     login: tuple[str, str] = ("", "")
+    takes: float = 0.0
 
     async def handle_RCPT(self, _: SMTP, __: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if self.answer_to_recipient:
@@ -31,6 +33,7 @@ class MailServer:
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:
         if self.answer_to_data:
             return self.answer_to_data
+        await asyncio.sleep(self.takes)
         assert isinstance(envelope.content, bytes)
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.extend(envelope.rcpt_tos)
