@@ -69,7 +69,9 @@ def wanted_language() -> str:
     chosen = request.cookies.get("lang", "")
     if chosen in known:
         return chosen
-    return request.accept_languages.best_match(known) or current_app.extensions["settings"].default_language
+    # In the browser's order: Werkzeug would take English at 0.5 before Portuguese of Brazil at 1.
+    asked = (tag.split("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in asked if code in known), current_app.extensions["settings"].default_language)
 
 
 def _(sentence: str, **values: Any) -> str:

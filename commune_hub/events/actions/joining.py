@@ -31,7 +31,7 @@ def join(session: Session, *, activity: Activity, draft: SignupDraft, language: 
     person = accounts.person_for(session, name=draft.name, language=language, now=now, reach=draft.contact)
     token = _token(session, draft)
     known = queries.live_signup(session, pool.id, person.id)
-    if known is not None and known.form_token != token:
+    if known is not None and (token is None or known.form_token != token):
         _send_link_again(session, known, now)
         return None
     return seats.sign_up(
