@@ -67,6 +67,7 @@ def back_up(store: Store, settings: Settings, folder: Path, *, now: datetime) ->
     if folder.exists():
         folder.rmdir()
     part.rename(folder)
+    settings.backup_stamp.parent.mkdir(parents=True, exist_ok=True)
     settings.backup_stamp.write_text(now.isoformat())
     return manifest
 
