@@ -23,7 +23,7 @@ from commune_hub.web.pages import parts
 from commune_hub.web.pages.staff import activity_form, changes, lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.activities import activity_of_ours
-from commune_hub.web.pages.staff.forms import Form
+from commune_hub.web.pages.staff.forms import Form, moved_problems
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
 
@@ -74,7 +74,7 @@ def _page(found: Activity, problems: Problems) -> str:
         rhythm=dates.rhythm(found, spoken),
         season=dates.season_words(found, spoken),
         place=telling.place_words(found, found.venue, spoken),
-        form=Form(request.form, activity_form.on_the_page(problems)),
+        form=Form(request.form, moved_problems(activity_form.on_the_page(problems), {"rhythm": "more_dates"})),
         coming=[row for row in rows if row.value >= today],
         past=[row for row in rows if row.value < today],
         number=sum(row.takes_place for row in rows),
@@ -143,7 +143,11 @@ def _draft_with_ticks(found: Activity) -> ActivityDraft:
             skipped.discard(day)
             extra |= {day} if day in holidays_in_it else set()
     extra |= set(_added())
-    return activity_form.draft_of(found, extra_dates=tuple(extra), skipped_dates=tuple(skipped))
+    if of.rrule:
+        return activity_form.draft_of(found, extra_dates=tuple(extra), skipped_dates=tuple(skipped))
+    if not extra:
+        raise Invalid({"extra_dates": [InputCode.NO_DATES]})
+    return activity_form.draft_of(found, extra_dates=tuple(extra), first_on=min(extra), last_on=max(extra))
 
 
 def _added() -> tuple[date, ...]:
