@@ -1,6 +1,6 @@
 """What people type about activities, venues and sign-ups: strings in, a frozen draft or Invalid out."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
@@ -19,6 +19,7 @@ from commune_hub.events.words import (
     CefrLevel,
     RegistrationBy,
     SignupMode,
+    Touch,
 )
 
 _TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -245,3 +246,23 @@ class HeadCountDraft(Draft):
 
     language: Tag
     number: Annotated[int, Field(ge=0, le=500)]
+
+
+class TapDraft(Draft):
+    """One tap as a phone kept it: its key, what it said, when the finger touched (milliseconds since 1970)."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    at: Annotated[int, Field(ge=0, le=4_000_000_000_000)]
+    touch: Touch
+    person: Annotated[str, StringConstraints(max_length=22)] = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When the finger touched."""
+        return datetime.fromtimestamp(self.at / 1000, UTC)
+
+
+class TapsDraft(Draft):
+    """What a phone sends: all the taps it kept, in order."""
+
+    taps: Annotated[tuple[TapDraft, ...], Field(max_length=500)] = ()

@@ -252,6 +252,19 @@ SIGNED_BY = frozenset(
 )
 
 
+class Touch(StrEnum):
+    """What a button on the roll says."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+    UNKNOWN = "unknown"
+    SIGNED = "signed"
+    PAPER = "paper"
+    ALL = "all"
+    FINISH = "finish"
+
+
 class AttendanceRefusal(StrEnum):
     """Why an attendance is not noted."""
 

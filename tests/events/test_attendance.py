@@ -37,6 +37,7 @@ from commune_hub.events.words import (
     QueueStep,
     SignupChannel,
     SignupState,
+    Touch,
 )
 from tests.factories import a_meeting, a_person, a_signup, an_actor, an_organisation
 
@@ -276,12 +277,12 @@ def test_what_a_phone_kept_is_taken_in_order_and_a_refused_tap_holds_up_nothing(
     first, second, third = (person.public_id for person in evening.people)
     minute = timedelta(minutes=1)
     sent = [
-        Sent("k1", DURING, "all"),
-        Sent("k2", DURING + minute, "absent", first),
-        Sent("k3", DURING + 2 * minute, "excused", second),
-        Sent("k4", DURING + 2 * minute, "present", "nobody at all"),
-        Sent("k5", DURING + 3 * minute, "signed", third),
-        Sent("k6", DURING + 4 * minute, "finish"),
+        Sent("k1", DURING, Touch.ALL),
+        Sent("k2", DURING + minute, Touch.ABSENT, first),
+        Sent("k3", DURING + 2 * minute, Touch.EXCUSED, second),
+        Sent("k4", DURING + 2 * minute, Touch.PRESENT, "nobody at all"),
+        Sent("k5", DURING + 3 * minute, Touch.SIGNED, third),
+        Sent("k6", DURING + 4 * minute, Touch.FINISH),
     ]
 
     for _ in range(2):
@@ -301,12 +302,12 @@ def test_two_phones_without_network_come_to_the_same_in_any_order(session: Sessi
     random = Random(seed)
     evening = Evening(session)
     ids = [person.public_id for person in evening.people]
-    whats = ["present", "absent", "excused", "unknown", "signed"]
+    whats = [Touch.PRESENT, Touch.ABSENT, Touch.EXCUSED, Touch.UNKNOWN, Touch.SIGNED]
     taps = [
         Sent(f"k{number}", DURING + timedelta(seconds=number), random.choice(whats), random.choice(ids))
         for number in range(12)
     ]
-    taps.insert(random.randrange(12), Sent("all", DURING + timedelta(seconds=random.randrange(12)), "all"))
+    taps.insert(random.randrange(12), Sent("all", DURING + timedelta(seconds=random.randrange(12)), Touch.ALL))
     arrival = [*taps, *random.sample(taps, 6)]
     random.shuffle(arrival)
 
@@ -315,7 +316,9 @@ def test_two_phones_without_network_come_to_the_same_in_any_order(session: Sessi
     one_way = roll.roll_of(session, evening.meeting).lines
     again = Evening(session)
     renamed = dict(zip(ids, (person.public_id for person in again.people), strict=True))
-    in_order = [Sent(t.key, t.at, t.what, renamed.get(t.person, "")) for t in sorted(taps, key=lambda t: t.at)]
+    in_order = [
+        Sent(t.key, t.at, t.touch, renamed.get(t.person, "")) for t in sorted(taps, key=lambda t: t.at or DURING)
+    ]
     attendance.take(session, meeting=again.meeting, sent=in_order, actor=again.officer, now=AFTER)
 
     other_way = roll.roll_of(session, again.meeting).lines
@@ -574,7 +577,7 @@ def test_two_phones_at_once_lose_nothing(store: Store) -> None:
             with store.writing() as session:
                 meeting = queries.meeting_named(session, meeting_id)
                 at = DURING + timedelta(minutes=minute, seconds=number)
-                one = Sent(f"{number}-{minute}", at, "present" if number else "absent", person)
+                one = Sent(f"{number}-{minute}", at, Touch.PRESENT if number else Touch.ABSENT, person)
                 attendance.take(session, meeting=meeting, sent=[one, one], actor=officer, now=AFTER)
 
     phones = [Thread(target=phone, args=(number,)) for number in (0, 1)]

@@ -25,6 +25,7 @@ from commune_hub.events.words import (
     AttendanceState,
     MeetingState,
     SignupState,
+    Touch,
 )
 
 
@@ -154,38 +155,37 @@ class Sent:
     """One tap as a phone sends it: what was touched, for whom (public id; empty for everybody), when, with its key."""
 
     key: str
-    at: datetime
-    what: str
+    at: datetime | None
+    touch: Touch
     person: str = ""
 
 
-# What a button of the page says, as state and way.
-TOUCHED: dict[str, tuple[AttendanceState, AttendanceChannel]] = {
-    "present": (AttendanceState.PRESENT, AttendanceChannel.STAFF),
-    "absent": (AttendanceState.ABSENT, AttendanceChannel.STAFF),
-    "excused": (AttendanceState.EXCUSED, AttendanceChannel.STAFF),
-    "unknown": (AttendanceState.UNKNOWN, AttendanceChannel.STAFF),
-    "signed": (AttendanceState.PRESENT, AttendanceChannel.NAME_TAP),
-    "paper": (AttendanceState.PRESENT, AttendanceChannel.PAPER),
+_SAYS: dict[Touch, tuple[AttendanceState, AttendanceChannel]] = {
+    Touch.PRESENT: (AttendanceState.PRESENT, AttendanceChannel.STAFF),
+    Touch.ABSENT: (AttendanceState.ABSENT, AttendanceChannel.STAFF),
+    Touch.EXCUSED: (AttendanceState.EXCUSED, AttendanceChannel.STAFF),
+    Touch.UNKNOWN: (AttendanceState.UNKNOWN, AttendanceChannel.STAFF),
+    Touch.SIGNED: (AttendanceState.PRESENT, AttendanceChannel.NAME_TAP),
+    Touch.PAPER: (AttendanceState.PRESENT, AttendanceChannel.PAPER),
 }
-ALL, FINISH = "all", "finish"
 
 
 def touch(session: Session, *, meeting: Meeting, sent: Sent, actor: Actor, now: datetime) -> None:
     """Do what one button says. Raises Refused, and then nothing has been written."""
-    if sent.what == ALL:
+    if sent.touch is Touch.ALL:
         all_present(session, meeting=meeting, actor=actor, now=now, tap=sent.key, tapped_at=sent.at)
-    elif sent.what == FINISH:
+        return
+    if sent.touch is Touch.FINISH:
         finish(session, meeting=meeting, actor=actor, now=now, tapped_at=sent.at)
-    else:
-        state, channel = TOUCHED[sent.what]
-        person = roll.person_named(session, sent.person)
-        if person is None:
-            raise Refused(AttendanceRefusal.NOT_SIGNED_UP)
-        mark(
-            session, meeting=meeting, person=person, state=state, actor=actor, now=now, tap=sent.key,
-            tapped_at=sent.at, channel=channel,
-        )  # fmt: skip
+        return
+    state, channel = _SAYS[sent.touch]
+    person = roll.person_named(session, sent.person)
+    if person is None:
+        raise Refused(AttendanceRefusal.NOT_SIGNED_UP)
+    mark(
+        session, meeting=meeting, person=person, state=state, actor=actor, now=now, tap=sent.key, tapped_at=sent.at,
+        channel=channel,
+    )  # fmt: skip
 
 
 def take(
