@@ -19,5 +19,6 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: a standard error that has been replaced meanwhile may be closed.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
