@@ -15,6 +15,7 @@ FLOORS = (
     {"matching", "contracts"},
     {"privacy", "figures"},
     {"speech"},
+    {"papers"},
     {"web", "worker"},
     # The roof: these, and every file that stands in no room (app.py, cli.py and its parts, upgrade.py).
     {"migrations", "demo", *(path.stem for path in PACKAGE.glob("[!_]*.py"))},
