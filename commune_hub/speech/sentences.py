@@ -12,6 +12,7 @@ from commune_hub.events.words import (
     ActivityState,
     AttendanceMode,
     AttendanceRefusal,
+    AttendanceState,
     CancelReason,
     CertificateBar,
     CertificateRefusal,
@@ -84,6 +85,14 @@ CANCEL_REASON: dict[Enum, str] = {
     CancelReason.TOO_FEW: N_("Too few people"),
     CancelReason.WEATHER: N_("Bad weather"),
     CancelReason.OTHER: N_("Another reason"),
+}
+
+ATTENDANCE_STATE: dict[Enum, str] = {
+    AttendanceState.PRESENT: N_("Present"),
+    AttendanceState.ABSENT: N_("Absent"),
+    AttendanceState.EXCUSED: N_("Excused"),
+    AttendanceState.CANCELLED_BY_ORGANISER: N_("Meeting cancelled"),
+    AttendanceState.UNKNOWN: N_("Not known"),
 }
 
 ROLE: dict[Enum, str] = {

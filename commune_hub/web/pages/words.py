@@ -3,6 +3,7 @@
 from commune_hub.base.errors import InputCode, Refused
 from commune_hub.speech.sentences import (
     ATTENDANCE_MODE,
+    ATTENDANCE_STATE,
     CANCEL_REASON,
     INPUT,
     KIND,
@@ -29,6 +30,7 @@ def problem(code: InputCode) -> str:
 
 __all__ = [
     "ATTENDANCE_MODE",
+    "ATTENDANCE_STATE",
     "CANCEL_REASON",
     "INPUT",
     "KIND",
