@@ -1,5 +1,8 @@
 """Bringing the databases to the newest revision, and asking whether they are there."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -15,11 +18,24 @@ _LOCK = 0x636F6D6D  # any fixed number: two processes that start together upgrad
 
 def upgrade(store: Store) -> None:
     """Run the migrations that are missing, once, also when several processes start together."""
-    store.keys.prepare()
-    with store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+    with _alone(store), store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"select pg_advisory_xact_lock({_LOCK})"))
+        store.keys.prepare()
         command.upgrade(config(connection), "head")
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """On SQLite the others wait in line here: its own lock gives up after five seconds."""
+    if store.engine.dialect.name != "sqlite":
+        yield
+        return
+    path = Path(f"{store.engine.url.database}.upgrade")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def downgrade(store: Store, revision: str) -> None:
