@@ -13,7 +13,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import messages, reports
+from commune_hub.worker import certificates, messages, reports
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -107,10 +107,15 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "sign_in_code": told_by(messages.sign_in_code),
     "invitation_mail": messages.invitation_mail,
     "problem_report": reports.problem_report,
+    "certificate_mail": told_by(certificates.issued_mail),
+    "certificate_void_mail": told_by(certificates.void_mail),
 }
 HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "fill_seats": fill_seats,
     "offer_ends": offer_ends,
     "locate_venue": locate_venue,
     "housekeeping": housekeeping,
+    "attendance_changed": certificates.attendance_changed,
+    "certificates_prepare": certificates.prepare,
+    "certificates_issue": certificates.issue,
 }

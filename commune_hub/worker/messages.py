@@ -71,12 +71,12 @@ def signed_up(session: Session, work: Work, task: Task) -> Message | None:
         return None
     position = queries.position_of(session, signup)
     if position is not None:
-        return _about(signup, None, work, task, lambda booking: about_seats.waiting(booking, position))
+        return about_signup(signup, None, work, task, lambda booking: about_seats.waiting(booking, position))
     if signup.state == SignupState.OFFERED:
         return seat_offered(session, work, task)
     if signup.state != SignupState.CONFIRMED:
         return None
-    return _about(signup, None, work, task, about_seats.seat, invited=True)
+    return about_signup(signup, None, work, task, about_seats.seat, invited=True)
 
 
 def gave_back(session: Session, work: Work, task: Task) -> Message | None:
@@ -86,7 +86,7 @@ def gave_back(session: Session, work: Work, task: Task) -> Message | None:
         return None
     steps = [decision.step for decision in queries.decisions_of(session, signup_id=signup.id)]
     write = about_seats.taken_off if QueueStep.TAKEN_OFF in steps else about_seats.given_back
-    return _about(signup, None, work, task, write, invited=True, given_back=True)
+    return about_signup(signup, None, work, task, write, invited=True, given_back=True)
 
 
 def seat_given(session: Session, work: Work, task: Task) -> Message | None:
@@ -94,7 +94,7 @@ def seat_given(session: Session, work: Work, task: Task) -> Message | None:
     signup = queries.signup_named(session, task.ids["signup"])
     if signup.state != SignupState.CONFIRMED:
         return None
-    return _about(signup, None, work, task, about_seats.seat_given, invited=True)
+    return about_signup(signup, None, work, task, about_seats.seat_given, invited=True)
 
 
 def seat_offered(session: Session, work: Work, task: Task) -> Message | None:
@@ -103,7 +103,7 @@ def seat_offered(session: Session, work: Work, task: Task) -> Message | None:
     until = signup.offered_until
     if signup.state != SignupState.OFFERED or until is None or until <= task.now:
         return None
-    return _about(signup, None, work, task, lambda booking: about_seats.seat_offered(booking, until))
+    return about_signup(signup, None, work, task, lambda booking: about_seats.seat_offered(booking, until))
 
 
 def offer_ran_out(session: Session, work: Work, task: Task) -> Message | None:
@@ -111,16 +111,16 @@ def offer_ran_out(session: Session, work: Work, task: Task) -> Message | None:
     signup = queries.signup_named(session, task.ids["signup"])
     if signup.state != SignupState.EXPIRED:
         return None
-    return _about(signup, None, work, task, about_seats.offer_ran_out)
+    return about_signup(signup, None, work, task, about_seats.offer_ran_out)
 
 
 def meeting_cancelled(session: Session, work: Work, task: Task) -> Message | None:
     """A date does not take place. This is told to everybody, also to those who want no messages now."""
-    signup, meeting = _both(session, task)
+    signup, meeting = signup_and_meeting(session, task)
     if signup.state not in LIVE or meeting.state != MeetingState.CANCELLED:
         return None
     reason = CancelReason(meeting.cancel_reason) if meeting.cancel_reason else None
-    return _about(
+    return about_signup(
         signup, meeting, work, task, lambda booking: about_seats.meeting_cancelled(booking, reason),
         invited=signup.state == SignupState.CONFIRMED, also_when_paused=True,
     )  # fmt: skip
@@ -128,31 +128,31 @@ def meeting_cancelled(session: Session, work: Work, task: Task) -> Message | Non
 
 def meeting_moved(session: Session, work: Work, task: Task) -> Message | None:
     """A date has another time or place; when it was moved again since, the newer mail says it."""
-    signup, meeting = _both(session, task)
+    signup, meeting = signup_and_meeting(session, task)
     newer = str(meeting.sequence) != task.key.rsplit(":", 1)[-1]
     if signup.state not in LIVE or meeting.state != MeetingState.PLANNED or newer or meeting.ends_at <= task.now:
         return None
     holds = signup.state == SignupState.CONFIRMED
-    return _about(
+    return about_signup(
         signup, meeting, work, task, lambda booking: about_seats.meeting_moved(booking, holds_seat=holds), invited=holds
     )
 
 
 def reminder(session: Session, work: Work, task: Task) -> Message | None:
     """The evening before; nothing for a date that was moved, cancelled, given back, or has begun."""
-    signup, meeting = _both(session, task)
+    signup, meeting = signup_and_meeting(session, task)
     wanted = signup.state == SignupState.CONFIRMED and signup.reminder and meeting.state == MeetingState.PLANNED
     if not wanted or meeting.starts_at <= task.now or task.key != seats.reminder_key(signup, meeting):
         return None
-    return _about(signup, meeting, work, task, about_seats.reminder)
+    return about_signup(signup, meeting, work, task, about_seats.reminder)
 
 
-def _both(session: Session, task: Task) -> tuple[Signup, Meeting]:
+def signup_and_meeting(session: Session, task: Task) -> tuple[Signup, Meeting]:
     signup = queries.signup_named(session, task.ids["signup"])
     return signup, queries.meeting_named(session, task.ids["meeting"])
 
 
-def _about(
+def about_signup(
     signup: Signup,
     meeting: Meeting | None,
     work: Work,
@@ -165,7 +165,7 @@ def _about(
 ) -> Message | None:
     """The letter about one date of a sign-up, without `meeting` about all of it. `invited`: with a calendar."""
     person = signup.person
-    contact = _contact(person)
+    contact = contact_for(person)
     if contact is None or (person.messages_paused_at is not None and not also_when_paused):
         return None
     speech = work.speech_in(person.language)
@@ -194,7 +194,7 @@ def _calendar(
     return invitation_of(entries[0], host=host, now=now, organiser=organiser, attendee=Mailbox(to, booking.name))
 
 
-def _contact(person: Person) -> Contact | None:
+def contact_for(person: Person) -> Contact | None:
     """Where a person is reached: by mail, else by phone; nobody who was erased is."""
     if person.erased_at is not None:
         return None
@@ -228,7 +228,7 @@ def _invitation(session: Session, work: Work, task: Task) -> Message | None:
     row = session.scalar(
         select(Invitation).where(Invitation.public_id == task.ids["invitation"]).with_for_update(of=Invitation)
     )
-    contact = _contact(row.person) if row is not None else None
+    contact = contact_for(row.person) if row is not None else None
     if row is None or contact is None or row.used_at is not None or row.expires_at <= task.now:
         return None
     token = accounts.renew_invitation(session, invitation=row, now=task.now)
