@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from commune_hub.accounts.models import Organisation, OrganisationCommune
 from commune_hub.events.models import Activity, CoOrganiser, Meeting
@@ -24,26 +25,37 @@ def next_of_each(session: Session, lau2: str, now: datetime, limit: int = 12) ->
         .group_by(Meeting.activity_id)
         .subquery()
     )
-    activity = joinedload(Meeting.activity)
     question = (
         select(Meeting)
         .join(first, (first.c.activity_id == Meeting.activity_id) & (first.c.starts_at == Meeting.starts_at))
         .join(Meeting.activity)
         .where(Meeting.state == MeetingState.PLANNED, _may_still_begin(now))
-        .options(
-            activity.joinedload(Activity.organisation),
-            activity.joinedload(Activity.venue),
-            activity.selectinload(Activity.languages),
-            activity.selectinload(Activity.texts),
-            activity.selectinload(Activity.slots),
-            activity.selectinload(Activity.dates),
-            joinedload(Meeting.pool),
-            joinedload(Meeting.own_venue),
-        )
+        .options(*_whole())
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(limit)
     )
     return list(session.scalars(question))
+
+
+def coming_in(session: Session, lau2: str, now: datetime, limit: int = 300) -> list[Meeting]:
+    """All meetings of the next weeks offered by organisations that cover the commune, soonest first."""
+    question = select(Meeting).join(Meeting.activity).where(_coming(now), _offered_in(lau2)).options(*_whole())
+    return list(session.scalars(question.order_by(Meeting.starts_at, Meeting.id).limit(limit)))
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    activity = joinedload(Meeting.activity)
+    return (
+        activity.joinedload(Activity.organisation),
+        activity.joinedload(Activity.venue),
+        activity.selectinload(Activity.languages),
+        activity.selectinload(Activity.texts),
+        activity.selectinload(Activity.slots),
+        activity.selectinload(Activity.dates),
+        activity.selectinload(Activity.co_organisers).joinedload(CoOrganiser.organisation),
+        joinedload(Meeting.pool),
+        joinedload(Meeting.own_venue),
+    )
 
 
 def dates_by_commune(session: Session, now: datetime) -> dict[str, int]:
@@ -56,7 +68,7 @@ def dates_by_commune(session: Session, now: datetime) -> dict[str, int]:
         .where(_coming(now))
         .group_by(OrganisationCommune.lau2)
     )
-    return dict(session.execute(question).tuples().all())
+    return dict(session.execute(question).all())
 
 
 def _coming(now: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.models import Organisation
 from commune_hub.base.errors import NotFound
-from commune_hub.events import around, queries
+from commune_hub.events import around
 from commune_hub.events.words import SignupMode
 from commune_hub.places.communes import Commune, commune_by_slug, communes
 from commune_hub.places.geo import haversine_km
@@ -66,7 +66,7 @@ def commune_calendar(slug: str) -> ResponseReturnValue:
     """The next dates as a calendar to subscribe to."""
     g.public_page = True
     found, _ = _found(slug)
-    meetings = queries.commune_meetings(db(), found.lau2, now(), limit=300)
+    meetings = around.coming_in(db(), found.lau2, now())
     entries = [
         entry_of(
             meeting,
