@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from math import cos, radians
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, cast, false, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from commune_hub.base.db import UtcDateTime
@@ -14,7 +14,7 @@ from commune_hub.events.listings import WEEKDAYS, Flag
 from commune_hub.events.models import Listing, Meeting, SeatPool
 from commune_hub.matching.search import PAGE_SIZE, Rung, Search
 from commune_hub.matching.words import LEVELS, DayTime, Need, Order
-from commune_hub.places.geo import KM_PER_DEGREE, Point, bounding_box, haversine_km
+from commune_hub.places.geo import KM_PER_DEGREE, Point, bounding_box, kilometres
 
 # Tables, not mapped classes: the ORM would double the time of a page of results (STACK.md §4).
 _listing: Any = Listing.__table__.c
@@ -33,26 +33,24 @@ _FLAGS = {
 _WIDTH: ColumnElement[int] = literal_column("2147483648")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An activity with its first date in the days looked at. `card` is JSON (events/listings.py), `dates` says how
     many of its dates are in these days, `km` how far away it is; then how its seats stand."""
 
+    km: float | None
     meeting: str
     card: str
     dates: int
     lat: float | None
     lon: float | None
-    km: float | None
     free: int
     waiting: int
     waiting_room: int
-    open: bool
-    reserved: bool
+    open: int
+    reserved: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A page of rows, which page it is, and how many activities there are on all pages."""
 
     rows: tuple[Row, ...]
@@ -65,11 +63,7 @@ def near(session: Session, search: Search, now: datetime) -> Found:
     found = session.connection().execute(*asked(search, now)).all()
     if not found and search.page > 1:
         return near(session, search.on_page(1), now)
-    point = search.near
-    rows = tuple(
-        Row(meeting, card, dates, lat, lon, _km(point, lat, lon), *seats)
-        for _total, meeting, card, dates, lat, lon, *seats in found
-    )
+    rows = tuple(Row(_km(search.near, row[4], row[5]), *row[1:]) for row in found)
     return Found(rows, search.page, found[0][0] if found else 0)
 
 
@@ -190,7 +184,7 @@ def _page(shape: _Shape, *, by_time: bool) -> Select[Any]:
     # The card comes as text: most cards have been read before, and the text says which they are.
     columns = [
         total, _meeting.public_id, cast(_meeting.card, Text), shown.c.dates, _listing.lat, _listing.lon, _listing.free,
-        _pool.waiting, _pool.waiting_room, _pool.closes_at > now, func.coalesce(_pool.reserved_until > now, false()),
+        _pool.waiting, _pool.waiting_room, _yes(_pool.closes_at > now), _yes(_pool.reserved_until > now),
     ]  # fmt: skip
     return (
         select(*columns)
@@ -202,6 +196,11 @@ def _page(shape: _Shape, *, by_time: bool) -> Select[Any]:
     )
 
 
+def _yes(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 or 0, unknown counts as 0; a truth value would be made anew in Python for every row."""
+    return case((condition, 1), else_=0)
+
+
 @cache
 def _count(shape: _Shape) -> Select[Any]:
     return select(func.count(_listing.activity_id.distinct())).where(*_conditions(shape))
@@ -210,4 +209,4 @@ def _count(shape: _Shape) -> Select[Any]:
 def _km(point: Point | None, lat: float | None, lon: float | None) -> float | None:
     if point is None or lat is None or lon is None:
         return None
-    return haversine_km(point, Point(lat, lon))
+    return kilometres(point.lat, point.lon, lat, lon)

@@ -50,9 +50,14 @@ GREATER_REGION = Box(south=48.0, west=4.0, north=51.6, east=8.6)
 
 def haversine_km(a: Point, b: Point) -> float:
     """Kilometres along the great circle; up to 0.3 % off the ellipsoid, 59 m within 20 km."""
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    return kilometres(a.lat, a.lon, b.lat, b.lon)
+
+
+def kilometres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """The same for plain degrees, for those who have many."""
+    lat_a, lat_b = math.radians(lat_a), math.radians(lat_b)
     across = math.sin((lat_b - lat_a) / 2)
-    along = math.sin(math.radians(b.lon - a.lon) / 2)
+    along = math.sin(math.radians(lon_b - lon_a) / 2)
     chord = across * across + math.cos(lat_a) * math.cos(lat_b) * along * along
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
 

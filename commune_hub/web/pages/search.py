@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -150,7 +151,7 @@ def _results(search: Search, found: Found) -> dict[str, Any]:
         "words": search_words(search, speech()),
         "cards": cards_of(found.rows, speech(), (found.page - 1) * PAGE_SIZE + 1),
         "list_url": url_of(search),
-        "map_view_url": url_of(search, view="map"),
+        "map_view_url": url_of(search, "pages.search", "view=map"),
         "map_url": url_of(search, "pages.map") if search.near or showing_map else "",
         "showing_map": showing_map,
         "by_time": by_time,
@@ -165,18 +166,20 @@ def _pages_of(search: Search, total: int) -> dict[str, Any] | None:
     last = -(-total // PAGE_SIZE)
     if last < 2:
         return None
-    near = range(max(1, search.page - 1), min(last, search.page + 1) + 1)
-    shown = sorted({1, last, *near})
+    first = url_of(search.on_page(1))
+    onward = f"{first}{'&' if '?' in first else '?'}page="
+    urls = {page: f"{onward}{page}" for page in range(search.page - 1, search.page + 2) if 1 < page <= last}
+    urls |= {1: first, last: f"{onward}{last}"}
     pages: list[tuple[str, str]] = []
-    for before, page in zip([0, *shown], shown, strict=False):
+    for before, page in pairwise([0, *sorted(urls)]):
         if page > before + 1:
             pages.append(("…", ""))
-        pages.append((speech().number(page), url_of(search.on_page(page))))
+        pages.append((speech().number(page), urls[page]))
     return {
         "pages": pages,
-        "current": pages.index((speech().number(search.page), url_of(search))),
-        "previous": url_of(search.on_page(search.page - 1)) if search.page > 1 else "",
-        "next": url_of(search.on_page(search.page + 1)) if search.page < last else "",
+        "current": pages.index((speech().number(search.page), urls[search.page])),
+        "previous": urls.get(search.page - 1, ""),
+        "next": urls.get(search.page + 1, ""),
     }
 
 
@@ -229,11 +232,12 @@ def _links(search: Search, found: list[FoundPlace]) -> list[tuple[str, str]]:
     return [(other.label, url_of(replace(search, place=other.label, page=1))) for other in found]
 
 
-def url_of(search: Search, endpoint: str = "pages.search", **more: str) -> str:
+def url_of(search: Search, endpoint: str = "pages.search", *more: str) -> str:
     """The address of a search, the same for everybody who looks for the same."""
-    query = urlencode([*search.query(), *more.items()])
+    # Of all values only a place can hold a sign that means something in an address.
+    query = [f"{name}={quote_plus(value) if name == 'place' else value}" for name, value in search.query()]
     path = _path(request.script_root, speech().code, endpoint)
-    return f"{path}?{query}" if query else path
+    return f"{path}?{'&'.join([*query, *more])}" if query or more else path
 
 
 @lru_cache(100)
