@@ -49,7 +49,9 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.init_app(app, pseudo_rtl=pseudo_rtl)
     security.init_app(app, settings)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    # Mail programs post there by themselves (RFC 8058).
+    csrf.exempt("commune_hub.web.api.unsubscribe.no_reminders")
     request.init_app(app)
     layout.init_app(app)
 

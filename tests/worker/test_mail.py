@@ -244,7 +244,9 @@ def test_a_reminder_comes_the_evening_before_and_can_be_switched_off(
 
     [_, sent] = mail.mails
     assert (before, sent["Subject"]) == (1, "Do not forget: Tue 24 Nov, 18:30")
-    assert sent["List-Unsubscribe"] == f"<https://hub.example.lu/en/b/{signup.link_key}>"
+    assert (sent["List-Unsubscribe"].strip(), sent["List-Unsubscribe-Post"]) == (
+        f"<https://hub.example.lu/b/{signup.link_key}/no-reminders>", "List-Unsubscribe=One-Click"
+    )  # fmt: skip
 
 
 def test_nothing_is_said_that_is_no_longer_true(

@@ -12,6 +12,7 @@ from commune_hub.base.sealed import Erased
 from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
 from commune_hub.events.actions import seats
+from commune_hub.events.actions.reminders import want_reminders
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, QueueStep, SeatRefusal, SignupMode, SignupState
 from commune_hub.speech import telling
@@ -69,6 +70,17 @@ def move_booking(link_key: str) -> ResponseReturnValue:
     new = seats.move_signup(db(), signup=signup, pool_id=request.form.get("pool", ""), now=now())
     say(N_("You have changed the date."))
     return go("pages.booking", link_key=new.link_key)
+
+
+@pages.post("/b/<link_key>/reminder")
+@guest
+def booking_reminder(link_key: str) -> ResponseReturnValue:
+    """Be reminded the day before, or not."""
+    back_to("pages.booking", link_key=link_key)
+    wanted = request.form.get("wanted") == "yes"
+    want_reminders(db(), signup=_signup(link_key), wanted=wanted, now=now())
+    say(N_("We remind you the day before.") if wanted else N_("We do not remind you."))
+    return go("pages.booking", link_key=link_key)
 
 
 @pages.get("/b/<link_key>.ics")

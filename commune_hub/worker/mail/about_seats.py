@@ -24,6 +24,7 @@ class Booking:
     name: str
     url: str
     activity_url: str
+    no_reminders_url: str
     when: str
     place: str
     facts: tuple[tuple[str, str], ...]
@@ -53,6 +54,7 @@ class Booking:
             sender=Sender.of(activity.organisation, mail=activity.contact_mail, phone=activity.contact_phone),
             name=signup.person.name,
             url=f"{base_url}/{speech.code}/b/{signup.link_key}",
+            no_reminders_url=f"{base_url}/b/{signup.link_key}/no-reminders",
             activity_url=f"{base_url}/{speech.code}/a/{activity.public_id}",
             when=_short(meeting.starts_at.astimezone(LOCAL), speech),
             place=place,
@@ -75,13 +77,13 @@ def _short(local: datetime, speech: Speech) -> str:
 def seat(booking: Booking) -> Letter:
     """Somebody has taken a seat."""
     if booking.drop_in:
-        return _letter(
+        return letter_about(
             booking, N_("You are coming: %(when)s"), N_("You are coming"),
             N_("%(organiser)s: You are coming. %(when)s, %(place)s. Changed your mind? %(url)s"),
             [N_("Good that you are coming."), N_("You cannot come after all? Please tell us with the button.")],
             holds_seat=True,
         )  # fmt: skip
-    return _letter(
+    return letter_about(
         booking, N_("You have a seat: %(when)s"), N_("You have a seat"),
         N_("%(organiser)s: You have a seat. %(when)s, %(place)s. You cannot come? %(url)s"),
         [N_("Good that you are coming."), _PASS_IT_ON], holds_seat=True,
@@ -90,7 +92,7 @@ def seat(booking: Booking) -> Letter:
 
 def waiting(booking: Booking, position: int) -> Letter:
     """Somebody waits for a seat."""
-    return _letter(
+    return letter_about(
         booking, N_("You are on the waiting list: %(when)s"), N_("You are on the waiting list"),
         N_("%(organiser)s: You are number %(number)s on the waiting list. %(when)s, %(place)s. %(url)s"),
         [
@@ -103,7 +105,7 @@ def waiting(booking: Booking, position: int) -> Letter:
 
 def seat_given(booking: Booking) -> Letter:
     """A seat became free for somebody who waited."""
-    return _letter(
+    return letter_about(
         booking, N_("A seat is free for you: %(when)s"), N_("A seat is free. It is yours."),
         N_("%(organiser)s: A seat is free, it is yours. %(when)s, %(place)s. You cannot come? %(url)s"),
         [N_("You were on the waiting list. Now you have a seat."), _PASS_IT_ON], holds_seat=True,
@@ -113,7 +115,7 @@ def seat_given(booking: Booking) -> Letter:
 def seat_offered(booking: Booking, until: datetime) -> Letter:
     """A seat is kept for somebody who waits, who has to say yes in time."""
     speech = booking.speech
-    return _letter(
+    return letter_about(
         booking, N_("Do you want this seat? %(when)s"), N_("A seat is free. Do you want it?"),
         N_("%(organiser)s: A seat is free. %(when)s, %(place)s. Say yes until %(until)s: %(url)s"),
         [
@@ -127,7 +129,7 @@ def seat_offered(booking: Booking, until: datetime) -> Letter:
 
 def offer_ran_out(booking: Booking) -> Letter:
     """Nobody said yes in time."""
-    return _letter(
+    return letter_about(
         booking, N_("The seat is no longer kept: %(when)s"), N_("The seat is no longer kept"),
         N_("%(organiser)s: The seat of %(when)s, %(place)s is no longer kept for you. Other dates: %(dates)s"),
         [
@@ -140,7 +142,7 @@ def offer_ran_out(booking: Booking) -> Letter:
 
 def taken_off(booking: Booking) -> Letter:
     """The organiser has taken somebody off the list; the reason stands on the page of the booking."""
-    return _letter(
+    return letter_about(
         booking, N_("You are no longer signed up: %(when)s"), N_("You are no longer signed up"),
         N_("%(organiser)s: We took you off the list of %(when)s, %(place)s. The reason: %(url)s"),
         [N_("The organiser took you off the list."), N_("You can read the reason on the page of your booking.")],
@@ -150,7 +152,7 @@ def taken_off(booking: Booking) -> Letter:
 
 def given_back(booking: Booking) -> Letter:
     """Somebody no longer comes, and said so."""
-    return _letter(
+    return letter_about(
         booking, N_("You are no longer signed up: %(when)s"), N_("You are no longer signed up"),
         N_("%(organiser)s: You are no longer signed up for %(when)s, %(place)s. Other dates: %(dates)s"),
         [N_("Thank you for telling us."), N_("Was it a mistake? You can sign up again.")],
@@ -162,7 +164,7 @@ def meeting_cancelled(booking: Booking, reason: CancelReason | None) -> Letter:
     """The organiser has cancelled a date."""
     why = booking.speech.say(CANCEL_REASON[reason or CancelReason.OTHER])
     more = N_("The other dates of the course take place.") if booking.course else N_("Perhaps another date suits you.")
-    return _letter(
+    return letter_about(
         booking, N_("Cancelled: %(when)s"), N_("This date is cancelled"),
         N_("%(organiser)s: Cancelled: %(when)s, %(place)s. Reason: %(why)s. Other dates: %(dates)s"),
         [N_("Please do not come. We are sorry."), N_("Reason: %(why)s."), more],
@@ -173,7 +175,7 @@ def meeting_cancelled(booking: Booking, reason: CancelReason | None) -> Letter:
 def meeting_moved(booking: Booking, *, holds_seat: bool) -> Letter:
     """The organiser has moved a date in time or place."""
     stays = N_("You keep your seat.") if holds_seat else N_("You keep your place on the waiting list.")
-    return _letter(
+    return letter_about(
         booking, N_("New time or place: %(when)s"), N_("The time or the place is new"),
         N_("%(organiser)s: New time or place: %(when)s, %(place)s. You cannot come? %(url)s"),
         [N_("Please note the new time and place."), stays, N_("You cannot come? Please tell us with the button.")],
@@ -183,19 +185,19 @@ def meeting_moved(booking: Booking, *, holds_seat: bool) -> Letter:
 
 def reminder(booking: Booking) -> Letter:
     """It is the evening before."""
-    return _letter(
+    return letter_about(
         booking, N_("Do not forget: %(when)s"), N_("Do not forget"),
         N_("%(organiser)s: Do not forget: %(when)s, %(place)s. You cannot come? %(url)s"),
         [N_("We look forward to seeing you."), _PASS_IT_ON],
-        holds_seat=True, unsubscribe=booking.url,
-        footer=[N_("You want no reminders? Open your booking and switch them off.")],
+        holds_seat=True, unsubscribe=booking.no_reminders_url,
+        footer=[N_("You want no reminders? You can say so on the page of your booking.")],
     )  # fmt: skip
 
 
 _PASS_IT_ON = N_("You cannot come? Please tell us with the button, then somebody else gets your seat.")
 
 
-def _letter(
+def letter_about(
     booking: Booking,
     subject: str,
     heading: str,
@@ -208,6 +210,7 @@ def _letter(
     unsubscribe: str = "",
     **values: str,
 ) -> Letter:
+    """A letter about a sign-up: sentences with %(when)s and so on, the facts, a button to the booking."""
     speech, sender = booking.speech, booking.sender
     words, address = button or (N_("See or change my booking"), booking.url)
     known = {

@@ -33,6 +33,7 @@ def mail_of(letter: Letter, *, to: str, sender: str, host: str, key: str, now: d
     mail["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.as_text(), cte="quoted-printable")
     mail.add_alternative(letter.as_html(), subtype="html", cte="quoted-printable")
     if letter.calendar:
