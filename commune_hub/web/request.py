@@ -117,12 +117,18 @@ def _refused(refusal: Refused) -> WerkzeugResponse:
     return redirect(g.get("back_to") or url_for("pages.home"), 303)
 
 
-def _invalid(invalid: Invalid) -> tuple[str, int]:
+def _invalid(invalid: Invalid) -> WerkzeugResponse | tuple[str, int]:
     _roll_back()
     form: Callable[[Problems], str] | None = g.get("ask_again")
     if form is None:
         return error_page(422), 422
-    return form(invalid.problems), 422
+    try:
+        return form(invalid.problems), 422
+    except NotFound as gone:
+        # The form needs what the sender may not see, or what has gone in the meantime.
+        return _not_found(gone)
+    except HTTPException as error:
+        return _http(error)
 
 
 def _not_found(_error: NotFound) -> tuple[str, int]:

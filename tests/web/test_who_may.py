@@ -1,0 +1,254 @@
+"""Who may: every address, every method, every role, with ids of one's own, of others and of nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from commune_hub.accounts import actions as accounts
+from commune_hub.accounts.actions import sign_in_staff
+from commune_hub.accounts.models import Organisation, Person, SignInCode
+from commune_hub.accounts.rules import reach_from
+from commune_hub.accounts.words import Role
+from commune_hub.base import outbox
+from commune_hub.base.outbox import Job
+from tests import factories
+
+OFFICES = frozenset({"officer", "coordinator", "asti"})
+INVITERS = frozenset({"coordinator", "asti", "admin"})
+ADMIN = frozenset({"admin"})
+STAFF = frozenset({*OFFICES, *ADMIN, "national_officer", "director", "auditor"})
+
+# The law, written a second time: which roles get in where. A route that stands in none of the tables was not tried.
+FOR_STAFF: dict[str, frozenset[str]] = {
+    "staff.today": STAFF,
+    "staff.change_password": STAFF,
+    **dict.fromkeys(
+        (
+            "staff.activities", "staff.new_activity", "staff.edit_activity", "staff.season", "staff.publish",
+            "staff.archive", "staff.delete_draft", "staff.meeting", "staff.cancel_meeting", "staff.move_meeting",
+            "staff.change_size", "staff.signup", "staff.take_off", "staff.counter", "staff.sign_up", "staff.slip",
+            "staff.venues", "staff.new_venue", "staff.edit_venue", "staff.archive_venue", "staff.import_activities",
+            "staff.import_errors", "staff.sheet_template", "staff.export_activities",
+        ),
+        OFFICES,
+    ),
+    "staff.people": INVITERS,
+    "staff.end_role": INVITERS,
+    "staff.outbox": ADMIN,
+    "staff.send_again": ADMIN,
+}  # fmt: skip
+FOR_LEARNERS = {"pages.my_calendar", "pages.my_dates", "pages.profile", "pages.save_profile"}
+FOR_ALL = {
+    "pages.accessibility", "pages.accept_booking", "pages.booking_reminder", "plain.no_reminders",
+    "plain.no_reminders_page", "pages.activity", "pages.activity_calendar",
+    "pages.activity_poster", "pages.activity_qr", "pages.booking", "pages.booking_calendar", "pages.cancel_booking",
+    "pages.commune", "pages.commune_calendar", "pages.commune_leaflet", "pages.commune_poster", "pages.enter_code",
+    "pages.home", "pages.how", "pages.languages", "pages.map", "pages.move_booking", "pages.privacy",
+    "pages.report_problem", "pages.search", "pages.sign_in", "pages.sign_out", "pages.sign_up", "pages.styleguide",
+    "pages.styleguide_paper", "plain.activity", "plain.booking", "plain.commune", "plain.dev_mail",
+    "plain.dev_mailbox", "plain.health", "plain.home", "plain.tile", "staff.accept_invitation",
+    "staff.second_factor", "staff.sign_in",
+}  # fmt: skip
+# Whoever holds the link of a booking may see what it says; it has 128 bits and is tried with those of nobody only.
+BY_LINK = {"pages.accept_booking", "pages.booking_reminder", "plain.no_reminders", "plain.no_reminders_page",
+           "pages.booking", "pages.booking_calendar", "pages.cancel_booking",
+           "pages.move_booking", "plain.booking"}  # fmt: skip
+ROLES = ("visitor", "learner", *sorted(STAFF))
+NOTHING = {
+    **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
+    **dict.fromkeys(("link_key", "token"), "A" * 22),
+    "slug": "atlantis",
+    "name": "nothing",
+    "lang": "fr",
+    "z": "9",
+    "x": "1",
+    "y": "1",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What one commune has: the ids that stand in addresses, and what only its own staff may read."""
+
+    organisation: Organisation
+    ids: dict[str, str]
+    secrets: tuple[str, ...]
+
+
+def a_world(session: Session, name: str, phone: str) -> World:
+    """A commune with an activity, a draft, a venue, a sign-up, a member of staff."""
+    organisation = factories.an_organisation(session, slug=name.lower())
+    venue = factories.a_venue(session, organisation=organisation)
+    activity = factories.an_activity(session, venue=venue)
+    draft = factories.an_activity(session, venue=venue, published=False, title_fr=f"Ébauche {name}")
+    meeting = activity.meetings[-1]
+    person = factories.a_person(session, name=f"Signée{name}", contact=phone)
+    signup = factories.a_signup(session, meeting.pool, person=person)
+    colleague = factories.an_account(session, organisation=organisation, name=f"Collègue{name}")
+    ids = {
+        "activity_id": activity.public_id,
+        "meeting_id": meeting.public_id,
+        "signup_id": signup.public_id,
+        "venue_id": venue.public_id,
+        "account_id": colleague.public_id,
+        "slug": organisation.slug,
+    }
+    secrets = (f"Signée{name}", phone, f"Collègue{name}", f"Ébauche {name}", signup.link_key, draft.public_id)
+    return World(organisation, ids, secrets)
+
+
+@pytest.fixture
+def ours(session: Session) -> World:
+    return a_world(session, "Aaaa", "+352621000111")
+
+
+@pytest.fixture
+def theirs(session: Session, ours: World) -> World:
+    return a_world(session, "Bbbb", "+352621000222")
+
+
+@pytest.fixture(params=ROLES)
+def role(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session, ours: World, theirs: World, role: str, now: datetime) -> FlaskClient:
+    """Somebody of our commune with this role; a learner has a seat in nothing of this."""
+    client = app.test_client()
+    if role == "learner":
+        client.set_cookie("signin", _learner(session, now))
+    elif role != "visitor":
+        organisation = ours.organisation if role in ("officer", "coordinator") else None
+        account = factories.an_account(session, role=Role(role), organisation=organisation)
+        client.set_cookie("signin", sign_in_staff(session, account=account, now=now, second_factor=True))
+    session.commit()
+    return client
+
+
+def _learner(session: Session, now: datetime) -> str:
+    reach = reach_from("lea@example.lu")
+    assert reach
+    person: Person = factories.a_person(session, name="Léa", contact="lea@example.lu")
+    accounts.request_code(session, reach=reach, now=now)
+    code = session.scalars(select(SignInCode)).one()
+    assert code.code_sealed
+    typed = session.info["keyring"].open(person.public_id, code.code_sealed)
+    return str(accounts.enter_code(session, reach=reach, code=typed, shared_phone=False, now=now))
+
+
+def rules_of(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def addresses(app: Flask, world: World | None) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, method and address of every route, with the ids of a commune or of nothing. What changes something
+    comes last, or the rest would be tried on what is gone."""
+    ids = NOTHING | (world.ids if world else {})
+    found = []
+    for rule in rules_of(app):
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **{name: _fit(rule, name, ids[name]) for name in rule.arguments})
+        found += [(rule.endpoint, method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}]
+    return iter(sorted(found, key=lambda row: (row[1] != "GET", row)))
+
+
+def _fit(rule: Rule, name: str, value: str) -> str | int:
+    return int(value) if f"<int:{name}>" in rule.rule else value
+
+
+def without_ids(text: str) -> str:
+    """The page without what differs from one request to the next."""
+    text = re.sub(r'nonce="[^"]*"|nonce-[\w-]+|name="csrf_token" value="[^"]*"', "", text)
+    return re.sub(r"[\w-]{22}", "", text)
+
+
+def test_every_route_is_tried(app: Flask) -> None:
+    tried = {*FOR_STAFF, *FOR_LEARNERS, *FOR_ALL}
+
+    assert {rule.endpoint for rule in rules_of(app)} == tried
+    assert {name for rule in rules_of(app) for name in rule.arguments} <= set(NOTHING)
+
+
+def test_nobody_gets_in_where_the_table_does_not_say_so(
+    app: Flask, browser: FlaskClient, ours: World, role: str
+) -> None:
+    wrong = []
+    for endpoint, method, path in addresses(app, ours):
+        if endpoint in FOR_ALL:
+            continue
+        answer = browser.open(path, method=method)
+        at_the_door = answer.status_code == 303 and "/sign-in" in (answer.location or "")
+        if endpoint in FOR_LEARNERS:
+            may = role != "visitor"
+            right = not at_the_door if may else at_the_door
+        elif role in ("visitor", "learner"):
+            right = at_the_door
+        else:
+            may = role in FOR_STAFF[endpoint]
+            right = not at_the_door if may else answer.status_code == 404
+            # An own thing is found. Once the posts have begun it may be gone.
+            right = right and not (may and method == "GET" and answer.status_code != 200)
+        if not right:
+            wrong.append(f"{role}: {method} {path} → {answer.status_code} {answer.location or ''}")
+
+    assert wrong == []
+
+
+def test_what_is_of_others_answers_like_what_is_not_there(
+    app: Flask, browser: FlaskClient, session: Session, theirs: World, role: str
+) -> None:
+    everywhere = role == "asti"
+    told = []
+    with_theirs, with_nothing = list(addresses(app, theirs)), list(addresses(app, None))
+    for (endpoint, method, path), (_, _, nothing) in zip(with_theirs, with_nothing, strict=True):
+        if endpoint in FOR_ALL or path == nothing or everywhere:
+            continue
+        foreign, none = browser.open(path, method=method), browser.open(nothing, method=method)
+        if endpoint == "staff.end_role" and role == "admin":
+            continue
+        if (foreign.status_code, without_ids(foreign.text)) != (none.status_code, without_ids(none.text)):
+            told.append(f"{role}: {method} {path} → {foreign.status_code}, nothing → {none.status_code}")
+
+    assert told == []
+
+
+def test_nobody_reads_what_is_not_theirs(
+    app: Flask, browser: FlaskClient, ours: World, theirs: World, role: str
+) -> None:
+    hidden = {
+        "asti": (),
+        "officer": (*theirs.secrets, ours.secrets[2]),
+        "coordinator": theirs.secrets,
+        "admin": (*ours.secrets[:2], *ours.secrets[3:], *theirs.secrets[:2], *theirs.secrets[3:]),
+    }.get(role, (*ours.secrets, *theirs.secrets))
+
+    leaks = []
+    for world in (ours, theirs, None):
+        for endpoint, method, path in addresses(app, world):
+            answer = browser.open(path, method=method, follow_redirects=False)
+            said = answer.text if "text" in (answer.content_type or "") else answer.data.decode(errors="replace")
+            said += str(answer.headers)
+            leaks += [f"{role}: {method} {path} says {secret}" for secret in hidden if secret in said]
+            assert answer.status_code < 500, f"{role}: {method} {path}"
+            assert endpoint not in BY_LINK or answer.status_code in (303, 302, 404), path
+
+    assert leaks == []
+
+
+def test_a_job_of_the_outbox_names_nobody(
+    app: Flask, session: Session, ours: World, theirs: World, now: datetime
+) -> None:
+    outbox.enqueue(session, "signup_mail", due_at=now, now=now, key="k", signup=ours.ids["signup_id"])
+
+    written = [f"{job.kind} {job.ids} {job.key}" for job in session.scalars(select(Job))]
+
+    assert [line for line in written for secret in (*ours.secrets[:3], *theirs.secrets[:3]) if secret in line] == []
