@@ -70,6 +70,9 @@ def signed_up(session: Session, work: Work, task: Task) -> Message | None:
     if signup.decided_at > task.asked_at:
         return None
     position = queries.position_of(session, signup)
+    decides = signup.pool.decides_at
+    if position is not None and decides is not None and decides > task.now:
+        return about_signup(signup, None, work, task, lambda booking: about_seats.enrolled(booking, decides))
     if position is not None:
         return about_signup(signup, None, work, task, lambda booking: about_seats.waiting(booking, position))
     if signup.state == SignupState.OFFERED:

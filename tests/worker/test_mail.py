@@ -135,6 +135,22 @@ def a_signup_gives_way(session: Session, pool: SeatPool, first: Signup, now: dat
     session.commit()
 
 
+def test_who_enrols_in_a_course_that_is_decided_later_is_told_when(
+    session: Session, mail: MailServer, run_worker: RunWorker, now: datetime
+) -> None:
+    course = an_activity(session, kind="civic_course", registration_by="hub", first_on=date(2027, 1, 12),
+        last_on=date(2027, 2, 16))  # fmt: skip
+    pool = course.meetings[0].pool
+    a_signup(session, pool, person=amina(session))
+    session.commit()
+
+    run_worker(now)
+
+    [sent] = mail.mails
+    assert sent["Subject"] == "You have enrolled: Tue 12 Jan, 09:00"
+    assert "The seats are given on " in parts_of(sent)["text/plain"]
+
+
 def test_a_seat_offered_at_short_notice_asks_for_an_answer_and_says_when_it_is_gone(
     session: Session, mail: MailServer, run_worker: RunWorker, now: datetime
 ) -> None:

@@ -103,6 +103,16 @@ def waiting(booking: Booking, position: int) -> Letter:
     )  # fmt: skip
 
 
+def enrolled(booking: Booking, decided: datetime) -> Letter:
+    """Somebody has enrolled in a course whose seats are given to all at one moment."""
+    return letter_about(
+        booking, N_("You have enrolled: %(when)s"), N_("You have enrolled"),
+        N_("%(organiser)s: You have enrolled. The seats are given on %(day)s, then we write to you. %(url)s"),
+        [N_("The seats are given on %(day)s. Then we write to you."), N_("You need not do anything until then.")],
+        day=booking.speech.long_day(decided.astimezone(LOCAL).date()),
+    )  # fmt: skip
+
+
 def seat_given(booking: Booking) -> Letter:
     """A seat became free for somebody who waited."""
     return letter_about(
