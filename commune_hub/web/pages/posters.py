@@ -26,7 +26,7 @@ _SPEAK = {
     "es": "Hablar español",
 }
 _MOST_BADGES = 5
-_MOST_OFFERS = 5
+_LINES_OF_A_LEAFLET = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,18 @@ class Poster:
     strip: list[tuple[str, str, str, str]]
     foot: str
     offers: list[tuple[str, str, str, str]]
+
+    @property
+    def dense(self) -> bool:
+        """Whether there is so much on it that the letters have to be smaller for one sheet to hold it."""
+        lines = 2 * _lines(self.title, 23) + _lines(self.line, 30) + _lines("    ".join(o[2] for o in self.others), 50)
+        lines += sum(_lines(strong, 36) + _lines(words, 58) for _, strong, words in self.facts)
+        return lines > 14
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes where so many letters stand in one."""
+    return -(-len(text) // width)
 
 
 def of_activity(activity: Activity, speech: Speech, speeches: Sequence[Speech]) -> Poster:
@@ -142,7 +154,7 @@ def of_commune(
             if other is not speech
         ],
         foot=_foot(speech),
-        offers=[_offer(meeting, speech) for meeting in meetings[:_MOST_OFFERS]],
+        offers=_fitting([_offer(meeting, speech) for meeting in meetings]),
     )
 
 
@@ -173,6 +185,17 @@ def _offer(meeting: Meeting, speech: Speech) -> tuple[str, str, str, str]:
         f"{telling.title_of(activity, speech)} ({telling.language_names(activity.tags, speech)})",
         telling.place_words(activity, meeting.venue, speech),
     )
+
+
+def _fitting(offers: list[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
+    """As many as half a sheet holds."""
+    room, fitting = _LINES_OF_A_LEAFLET, []
+    for days, times, title, place in offers:
+        room -= max(_lines(days, 19) + _lines(times, 19), _lines(title, 40) + _lines(place, 44))
+        if room < 0:
+            break
+        fitting.append((days, times, title, place))
+    return fitting
 
 
 def _line(tags: Sequence[str]) -> str:
