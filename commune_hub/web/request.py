@@ -72,6 +72,11 @@ def ask_again(form: Callable[[Problems], str]) -> None:
     g.ask_again = form
 
 
+def keep_form(form: Callable[[str], str]) -> None:
+    """How to show a long form again when a rule refuses, with the sentence that says why; else one goes `back_to`."""
+    g.keep_form = form
+
+
 def init_app(app: Flask) -> None:
     """Put the life of a session and the error handlers into the app."""
     app.after_request(_finish)
@@ -109,10 +114,13 @@ def _roll_back() -> None:
         session.rollback()
 
 
-def _refused(refusal: Refused) -> WerkzeugResponse:
+def _refused(refusal: Refused) -> WerkzeugResponse | tuple[str, int]:
     _roll_back()
     from commune_hub.web.pages import words
 
+    form: Callable[[str], str] | None = g.get("keep_form")
+    if form is not None:
+        return form(words.refusal(refusal)), 422
     flash(words.refusal(refusal), "warn")
     return redirect(g.get("back_to") or url_for("pages.home"), 303)
 

@@ -118,6 +118,19 @@ def test_an_activity_without_a_place_can_be_a_draft_but_not_published(
     assert only_activity(session).venue is None
 
 
+def test_what_a_rule_refuses_is_said_above_the_form_that_was_typed(
+    officer: FlaskClient, session: Session, eight_fields: dict[str, object]
+) -> None:
+    short = {"kind": "civic_course", "rhythm": "dates", "dates": "2026-12-05", "starts": "09:00", "ends": "12:00"}
+
+    answer = officer.post(NEW, data=eight_fields | short | {"act": "publish"})
+
+    assert answer.status_code == 422
+    assert "A civic course lasts at least six hours in all." in answer.text
+    assert 'value="Josée"' in answer.text
+    assert session.scalar(select(Activity.id)) is None
+
+
 def test_a_place_typed_beside_the_list_is_added_to_it(
     officer: FlaskClient, session: Session, eight_fields: dict[str, object]
 ) -> None:

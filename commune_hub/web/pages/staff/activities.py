@@ -22,7 +22,7 @@ from commune_hub.web.pages import words
 from commune_hub.web.pages.staff import activity_form, changes, lines, once
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
-from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
+from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, keep_form, now, say
 from commune_hub.web.security import staff
 
 SHELF_WORDS = {Shelf.RUNNING: N_("Running"), Shelf.DRAFTS: N_("Drafts"), Shelf.PAST: N_("Past seasons")}
@@ -113,7 +113,8 @@ def _create() -> ResponseReturnValue:
     organisation = _organisation_of(request.form)
     previous = activity_of_ours(request.form["again"]) if request.form.get("again") else None
     back_to("staff.activities")
-    ask_again(lambda problems: _create_again(problems))
+    ask_again(_create_again)
+    keep_form(lambda refusal: _create_again({}, refusal))
     promised = once.promised_id(request.form)
     made_before = desk.activity_made(db(), promised)
     if made_before is not None:
@@ -138,10 +139,10 @@ def _done(made: Activity) -> ResponseReturnValue:
     return go("staff.season", activity_id=made.public_id)
 
 
-def _create_again(problems: Problems) -> str:
+def _create_again(problems: Problems, refusal: str = "") -> str:
     again = request.form.get("again")
     previous = activity_of_ours(again) if again else None
-    return _form(Form(request.form, problems), _organisation_of(request.form), previous=previous)
+    return _form(Form(request.form, problems, refusal), _organisation_of(request.form), previous=previous)
 
 
 def _organisation_of(form: MultiDict[str, str]) -> Organisation:
@@ -176,6 +177,7 @@ def edit_activity(activity_id: str) -> ResponseReturnValue:
         return _form(Form(activity_form.of(found)), found.organisation, edited=found)
     back_to("staff.season", activity_id=activity_id)
     ask_again(lambda problems: _edit_again(activity_id, problems))
+    keep_form(lambda refusal: _edit_again(activity_id, {}, refusal))
     draft = _draft_with_venue(found.organisation, activity_form.parse(request.form, stored=found))
     if found.state == ActivityState.PUBLISHED and (missing := activity_form.not_yet(draft, now())):
         raise Invalid(missing)
@@ -194,9 +196,9 @@ def edit_activity(activity_id: str) -> ResponseReturnValue:
     return go("staff.season", activity_id=activity_id)
 
 
-def _edit_again(activity_id: str, problems: Problems) -> str:
+def _edit_again(activity_id: str, problems: Problems, refusal: str = "") -> str:
     found = _changeable(activity_id)
-    return _form(Form(request.form, problems), found.organisation, edited=found)
+    return _form(Form(request.form, problems, refusal), found.organisation, edited=found)
 
 
 def _changeable(activity_id: str) -> Activity:

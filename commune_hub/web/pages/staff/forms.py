@@ -17,6 +17,7 @@ class Form:
 
     typed: Mapping[str, Any] = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
+    refusal: str = ""
 
     def value(self, name: str, otherwise: Any = "") -> Any:
         """What stands in a field."""
@@ -44,8 +45,9 @@ class Form:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """Everything that is wrong, each with the field that it is about."""
-        return [
+        """Everything that is wrong, each with the field that it is about; first why a rule refused the whole."""
+        said = [("", self.refusal)] if self.refusal else []
+        return said + [
             ("" if name == "form" else name, words.problem(code))
             for name, codes in self.problems.items()
             for code in codes
