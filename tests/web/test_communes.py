@@ -124,3 +124,12 @@ def test_the_short_address_of_a_commune_keeps_the_language_of_the_browser(client
     answer = client.get("/c/sanem", headers={"Accept-Language": "lb"})
 
     assert answer.location == "/lb/c/sanem"
+
+
+def test_seats_are_told_only_where_we_keep_the_list(client: FlaskClient, session: Session) -> None:
+    an_activity(session, registration_by="provider", registration_contact="26 00 00 01")
+    session.commit()
+
+    page = client.get("/en/c/sanem").text
+
+    assert ("Sign-up with the organiser" in page, "seats free" in page) == (True, False)

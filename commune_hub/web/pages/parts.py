@@ -15,7 +15,7 @@ from commune_hub.accounts.models import Organisation
 from commune_hub.events import calendars
 from commune_hub.events.calendars import CalendarEntry
 from commune_hub.events.models import Activity, Meeting
-from commune_hub.events.words import CancelReason, MeetingState
+from commune_hub.events.words import CancelReason, MeetingState, RegistrationBy, SignupMode
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_, Speech, own_name_of
 from commune_hub.speech.dates import capital
@@ -92,6 +92,9 @@ def _card(meeting: Meeting, speech: Speech, now: datetime) -> ActivityCard:
     activity = meeting.activity
     weekday, day, month = speech.leaf(telling.meeting_day(meeting))
     kind, seats, _ = telling.seats_words(meeting.pool, speech, now)
+    if activity.registration_by != RegistrationBy.HUB and activity.signup != SignupMode.DROP_IN:
+        # Whoever keeps the list elsewhere knows how many seats are free; we do not.
+        kind, seats = "info", speech.say(N_("Sign-up with the organiser"))
     level, steps = telling.level_words(activity.level_from, activity.level_to, speech)
     return ActivityCard(
         pin="",

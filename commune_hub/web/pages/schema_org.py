@@ -6,7 +6,7 @@ from typing import Any
 from commune_hub.base.words import LOCAL
 from commune_hub.events.listings import free_seats
 from commune_hub.events.models import Activity, Meeting, Venue
-from commune_hub.events.words import AttendanceMode, MeetingState
+from commune_hub.events.words import AttendanceMode, MeetingState, RegistrationBy
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import Speech
 from commune_hub.web.pages.parts import short_url
@@ -41,11 +41,12 @@ def _event(activity: Activity, meeting: Meeting, speech: Speech) -> dict[str, An
         "location": _place(meeting.venue, url),
         "organizer": _organiser(activity),
     }
-    if activity.capacity is not None:
+    seats_are_ours = activity.capacity is not None and activity.registration_by == RegistrationBy.HUB
+    if seats_are_ours:
         event["maximumAttendeeCapacity"] = activity.capacity
         event["remainingAttendeeCapacity"] = free_seats(meeting.pool)
     if activity.free_of_charge or activity.price_cents is not None:
-        sold_out = activity.capacity is not None and not free_seats(meeting.pool)
+        sold_out = seats_are_ours and not free_seats(meeting.pool)
         event["offers"] = {
             "@type": "Offer",
             "price": f"{(0 if activity.free_of_charge else activity.price_cents or 0) / 100:.2f}",
