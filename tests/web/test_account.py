@@ -116,6 +116,12 @@ def test_a_contact_that_is_none_is_asked_again(client: FlaskClient, contact: str
     assert (answer.status_code, words in answer.text) == (422, True)
 
 
+def test_a_code_without_its_contact_begins_again(client: FlaskClient) -> None:
+    answer = enter(client, "123456", contact="")
+
+    assert (answer.status_code, "Send me a code" in answer.text) == (422, True)
+
+
 def test_a_wrong_code_is_counted_and_the_sixth_try_comes_too_late(
     client: FlaskClient, session: Session, store: Store
 ) -> None:

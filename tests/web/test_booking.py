@@ -13,7 +13,8 @@ from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 from commune_hub.events import queries
 from commune_hub.events.actions import seats
-from commune_hub.events.actions.meetings import cancel_meeting
+from commune_hub.events.actions.meetings import cancel_meeting, move
+from commune_hub.events.inputs import MoveDraft
 from commune_hub.events.models import Activity, Signup
 from commune_hub.events.words import CancelReason, SignupState
 from tests.factories import a_person, a_pool, a_signup, an_activity, an_actor
@@ -186,6 +187,22 @@ def test_a_date_that_the_organiser_cancelled_says_so(client: FlaskClient, sessio
     assert "This date is cancelled" in page
     assert "Bad weather" in page
     assert "I can’t come" not in page
+
+
+def test_a_date_that_was_moved_shows_the_new_time_and_says_that_it_changed(
+    client: FlaskClient, session: Session, now: datetime
+) -> None:
+    signup = a_booking(session, an_activity(session))
+    meeting = signup.pool.meetings[0]
+    draft = MoveDraft.parse({"on": "2026-11-25", "starts": "19:00", "ends": "20:30"})
+    actor = an_actor(session, organisation=meeting.activity.organisation)
+    move(session, meeting=meeting, draft=draft, actor=actor, now=now)
+    session.commit()
+
+    page = a_page(client, signup)
+
+    assert "The organiser has changed this date." in page
+    assert "Wednesday, 25 November, 19:00 – 20:30" in page
 
 
 def test_an_offered_seat_is_taken_with_one_tap_and_too_late_is_refused(

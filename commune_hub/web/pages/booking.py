@@ -134,6 +134,7 @@ def _told(signup: Signup) -> dict[str, object]:
         "state": "over" if is_over else "off" if cancelled and signup.state in LIVE else str(signup.state),
         "when": telling.meeting_when(next_one, speech()),
         "why": parts.cancel_reason(next_one, speech()),
+        "was_moved": next_one.moved,
         "next": _line(next_one),
         "lines": [_line(meeting) for meeting in meetings] if len(meetings) > 1 else [],
         "position": queries.position_of(db(), signup),
