@@ -13,6 +13,7 @@ from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import code_from
 from commune_hub.base.sealed import Erased
 from commune_hub.base.words import LOCAL
+from commune_hub.events import rules
 from commune_hub.events.certificate_documents import Statement
 from commune_hub.events.certification import ISSUED_BY, CertificateRule, Lesson, Verdict, verdict
 from commune_hub.events.models import Activity, CoOrganiser, Meeting
@@ -212,6 +213,48 @@ def shelves(session: Session, organisation_ids: Iterable[int] | None, kinds: Ite
         question = question.where(or_(Activity.organisation_id.in_(ours), together, Activity.kind.in_(list(kinds))))
     found = [Shelf(*row) for row in session.execute(question)]
     return sorted(found, key=lambda shelf: (not shelf.waiting, -shelf.activity.last_on.toordinal(), shelf.activity.id))
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Somebody who was there and has no certificate, and what their attendance comes to."""
+
+    person: Person
+    reckoning: Reckoning
+
+
+def not_yet(session: Session, activity: Activity, now: datetime) -> list[NotYet]:
+    """Who was at an activity and has no prepared or valid certificate, with names readable."""
+    live = select(Certificate.person_id).where(
+        Certificate.activity_id == activity.id, Certificate.state != CertificateState.VOID
+    )
+    done = set(session.scalars(live))
+    meetings = meetings_of(session, [activity.id]).get(activity.id, [])
+    left = {
+        person_id: states
+        for (_, person_id), states in attendance_of(session, [activity.id]).items()
+        if person_id not in done and AttendanceState.PRESENT in states.values()
+    }
+    question = select(Person).where(Person.id.in_(left), Person.erased_at.is_(None)).order_by(Person.id)
+    people = list(session.scalars(question))
+    ring_of(session).load(person.public_id for person in people)
+    return [NotYet(person, reckoned(activity, meetings, left[person.id], now)) for person in people]
+
+
+def unsigned(session: Session, activity: Activity) -> dict[int, int]:
+    """How many meetings each person was at without having signed, where everybody signs (CIV-10, ORI-6)."""
+    if not rules.may_count(ActivityKind(activity.kind), activity.convention_reference):
+        return {}
+    question = (
+        select(Attendance.person_id, func.count())
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .where(
+            Meeting.activity_id == activity.id, Attendance.state == AttendanceState.PRESENT,
+            Attendance.signed_at.is_(None),
+        )
+        .group_by(Attendance.person_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in session.execute(question)}
 
 
 def papers_of(session: Session, person_ids: Iterable[int]) -> list[Certificate]:

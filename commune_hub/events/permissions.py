@@ -66,6 +66,15 @@ def can_release(actor: Actor, activity: Activity) -> bool:
     )
 
 
+def kinds_released_everywhere(actor: Actor) -> frozenset[ActivityKind]:
+    """The kinds that this person certifies whoever organises them: those of the State, for the State's people."""
+    return frozenset(
+        kind
+        for kind, by in ISSUED_BY.items()
+        if by in OF_THE_STATE and any(role in RELEASERS[by] for role, _ in actor.roles)
+    )
+
+
 def must_release(actor: Actor, activity: Activity) -> None:
     """Answer as if there were nothing to whoever may not certify attendance."""
     if not can_release(actor, activity):

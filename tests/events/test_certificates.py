@@ -52,7 +52,7 @@ def a_course(session: Session, meetings: int = 10, **given: object) -> Activity:
     values: dict[str, object] = {
         "kind": "conventioned_course", "convention_reference": "K-1", "registration_by": "hub",
         "rrule": "FREQ=DAILY", "first_on": first, "last_on": first + timedelta(days=meetings - 1),
-        "ends": "19:30", "skip_public_holidays": "", "skip_school_holidays": "",
+        "starts": "18:30", "ends": "19:30", "skip_public_holidays": "", "skip_school_holidays": "",
     }  # fmt: skip
     return an_activity(session, **(values | given))  # type: ignore[arg-type]
 

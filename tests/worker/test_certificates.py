@@ -35,8 +35,10 @@ def attendance_changed(session: Session, activity: Activity, act: str) -> None:
 
 
 def states(session: Session) -> list[str]:
-    session.expire_all()
-    return list(session.scalars(select(Certificate.state).order_by(Certificate.id)))
+    found = list(session.scalars(select(Certificate.state).order_by(Certificate.id)))
+    # What is asked here would else hold SQLite's write lock.
+    session.commit()
+    return found
 
 
 @pytest.fixture

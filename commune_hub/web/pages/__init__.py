@@ -8,10 +8,13 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     account,
     activity,
     booking,
+    card,
     communes,
     info,
     maps,
+    papers,
     profile,
     search,
     styleguide,
+    verify,
 )

@@ -14,6 +14,7 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
         ("today", Permission.SEE_SIGNUPS, "staff.today"),
         ("activities", Permission.PUBLISH, "staff.activities"),
         ("counter", Permission.SIGN_UP_OTHERS, "staff.counter"),
+        ("certificates", Permission.RELEASE_CERTIFICATES, "staff.certificates_shelf"),
         ("places", Permission.EDIT_VENUES, "staff.venues"),
         ("staff", Permission.INVITE, "staff.people"),
         ("outbox", Permission.SEE_OUTBOX, "staff.outbox"),
@@ -24,6 +25,10 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
 
 from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register their routes
     activities,
+    at_the_door,
+    attendance,
+    cafe,
+    certificates,
     counter,
     desk,
     meetings,
