@@ -114,6 +114,8 @@ def a_draft(**given: Any) -> ActivityDraft:
         "last_on": date(2026, 12, 15),
         "hosts": "Josée",
     }
+    if given.get("kind") == ActivityKind.CIVIC_COURSE:
+        values |= {"starts": time(9), "ends": time(15)}
     return ActivityDraft.parse(values | given)
 
 

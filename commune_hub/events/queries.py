@@ -164,6 +164,7 @@ def _whole_signup() -> tuple:  # type: ignore[type-arg]
         activity.joinedload(Activity.venue),
         activity.selectinload(Activity.languages),
         activity.selectinload(Activity.texts),
+        activity.selectinload(Activity.co_organisers).joinedload(CoOrganiser.organisation),
         joinedload(Signup.pool).selectinload(SeatPool.meetings).joinedload(Meeting.own_venue),
         joinedload(Signup.person),
     )
@@ -270,15 +271,16 @@ def seats_of(session: Session, pool: SeatPool, now: datetime) -> Seats:
     activity = pool.activity
     published = activity.published_at or now
     start = first_start(session, pool.id)
-    undecided = pool.decides_at is not None and now < pool.decides_at
+    # A decision that is overdue is still to come: nobody sits down in a course that may be postponed.
+    decides_at = pool.decides_at and max(pool.decides_at, now + timedelta(seconds=1))
     return Seats(
         capacity=pool.capacity,
         taken=pool.taken,
         closes_at=pool.closes_at,
         waiting=pool.waiting,
         # Until a course is decided everybody stands in the queue, also those who will have a seat.
-        waiting_room=pool.waiting_room + (pool.capacity or 0 if undecided else 0),
-        decides_at=pool.decides_at,
+        waiting_room=pool.waiting_room + (pool.capacity or 0 if decides_at else 0),
+        decides_at=decides_at,
         signatories_until=pool.reserved_until,
         residents_until=published + timedelta(days=activity.resident_days) if activity.resident_days else None,
         kept_for_residents=activity.resident_seats,

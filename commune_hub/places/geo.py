@@ -12,6 +12,7 @@ WALKING_KM_PER_HOUR = 5
 # The middle of the country: degrees of longitude are scaled by it where a grid must be the same everywhere.
 _MIDDLE_LATITUDE = 49.8
 _HOME_GRID_KM = 0.3
+_AREA_GRID_KM = 2.0
 _POSITION_GRID_KM = 0.1
 
 
@@ -84,6 +85,11 @@ def midpoint(a: Point, b: Point) -> Point:
 def rounded_home(point: Point) -> Point:
     """The middle of the 300 m square in which a home lies: what may be kept of it."""
     return _on_grid(point, _HOME_GRID_KM)
+
+
+def rounded_area(point: Point) -> Point:
+    """The middle of the 2 km square in which a home lies: where people are counted, not found."""
+    return _on_grid(point, _AREA_GRID_KM)
 
 
 def rounded_position(point: Point) -> Point:

@@ -13,7 +13,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import certificates, messages, reports
+from commune_hub.worker import certificates, courses, messages, reports, seasons
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -88,6 +88,7 @@ def housekeeping(work: Work, task: Task) -> None:
     """Every night: what nobody needs any more goes, each part in a transaction of its own."""
     with work.store.writing() as session:
         listings.forget_past(session, task.now)
+    courses.rewrite_areas(work, task)
     with work.store.writing() as session:
         stale.forget_stale(session, now=task.now)
     with work.store.writing() as session:
@@ -104,7 +105,12 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "meeting_cancelled_mail": told_by(messages.meeting_cancelled),
     "meeting_moved_mail": told_by(messages.meeting_moved),
     "reminder": told_by(messages.reminder),
+    "season_mail": told_by(seasons.many_dates_mail),
     "sign_in_code": told_by(messages.sign_in_code),
+    "course_confirmed_mail": told_by(courses.confirmed),
+    "course_postponed_mail": told_by(courses.postponed),
+    "module_replaced_mail": told_by(courses.module_replaced),
+    "orientation_invitation_mail": told_by(courses.invitation),
     "invitation_mail": messages.invitation_mail,
     "problem_report": reports.problem_report,
     "certificate_mail": told_by(certificates.issued_mail),
@@ -113,6 +119,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
 HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "fill_seats": fill_seats,
     "offer_ends": offer_ends,
+    "decide_course": courses.decide_course,
     "locate_venue": locate_venue,
     "housekeeping": housekeeping,
     "attendance_changed": certificates.attendance_changed,

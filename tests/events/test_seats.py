@@ -12,7 +12,7 @@ from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
-from commune_hub.events.actions import seats
+from commune_hub.events.actions import courses, seats
 from commune_hub.events.models import Listing, SeatPool, Signup
 from commune_hub.events.words import ActivityKind, RegistrationBy, SeatRefusal, SignupState
 from tests.factories import a_meeting, a_person, a_pool, a_priority, a_signup, an_activity, an_actor
@@ -296,7 +296,7 @@ def test_a_civic_course_enrols_everybody_and_seats_nobody_before_its_date(sessio
 
     assert {signup.state for signup in signups} == {SignupState.WAITING}
     assert pool.decides_at is not None
-    seats.fill_named(session, pool_id=pool.public_id, now=pool.decides_at)
+    courses.decide_course(session, pool_id=pool.public_id, now=pool.decides_at)
     assert (pool.taken, pool.waiting) == (15, 2)
 
 

@@ -8,17 +8,15 @@ from sqlalchemy.orm import Session
 from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import InputCode, Invalid, Refused
-from commune_hub.events import listings, permissions, queries, recurrence, rules
-from commune_hub.events.actions import seats
+from commune_hub.events import listings, permissions, queries, recurrence
+from commune_hub.events.actions import deciding, seats
 from commune_hub.events.inputs import MoveDraft
 from commune_hub.events.models import Meeting, Signup, Venue
 from commune_hub.events.words import (
     LIVE,
-    ActivityKind,
     ActivityRefusal,
     CancelReason,
     MeetingState,
-    SignupMode,
     SignupState,
 )
 
@@ -58,7 +56,7 @@ def move(session: Session, *, meeting: Meeting, draft: MoveDraft, actor: Actor, 
     length = timedelta(minutes=minutes % (24 * 60) or 24 * 60)
     if starts_at <= now:
         raise Invalid({"on": [InputCode.TOO_SMALL]})
-    venue = _venue(session, meeting, draft)
+    venue = venue_of(session, meeting, draft.venue)
     shift = draft.on - meeting.starts_at.astimezone(recurrence.LOCAL).date()
     changed = []
     for one in [meeting, *(_following(session, meeting, now) if draft.following else [])]:
@@ -73,10 +71,11 @@ def move(session: Session, *, meeting: Meeting, draft: MoveDraft, actor: Actor, 
     return changed
 
 
-def _venue(session: Session, meeting: Meeting, draft: MoveDraft) -> Venue | None:
-    if not draft.venue:
+def venue_of(session: Session, meeting: Meeting, public_id: str) -> Venue | None:
+    """The venue that was chosen, one of the organiser's; None when none was. Raises Invalid."""
+    if not public_id:
         return None
-    venue = queries.venue_named(session, draft.venue)
+    venue = queries.venue_named(session, public_id)
     if venue.organisation_id != meeting.activity.organisation_id:
         raise Invalid({"venue": [InputCode.UNKNOWN_VENUE]})
     return venue
@@ -92,26 +91,31 @@ def _following(session: Session, meeting: Meeting, now: datetime) -> list[Meetin
 
 
 def retime(
-    session: Session, *, meeting: Meeting, starts_at: datetime, ends_at: datetime, now: datetime, always: bool = False
+    session: Session,
+    *,
+    meeting: Meeting,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    always: bool = False,
+    tell: bool = True,
 ) -> None:
-    """Put a meeting at another time: seats stay, reminders move, everybody is told."""
+    """Put a meeting at another time: seats stay, reminders move, everybody is told (`tell` False: by another mail)."""
     pool = seats.lock(session, [meeting.pool_id])[0]
     if not always and (meeting.starts_at, meeting.ends_at) == (starts_at, ends_at):
         return
     _drop_reminders(session, meeting)
-    first = min(pool.meetings, key=lambda row: row.starts_at)
+    first = deciding.first_planned(pool)
+    before = first.starts_at if first else None
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     meeting.sequence += 1
     meeting.changed_at = now
-    if meeting is first or meeting.activity.signup != SignupMode.WHOLE_COURSE:
-        pool.closes_at = starts_at - timedelta(minutes=meeting.activity.closes_minutes)
-        pool.reserved_until = rules.reservation_end(ActivityKind(meeting.activity.kind), starts_at)
-        pool.decides_at = rules.decision_moment(ActivityKind(meeting.activity.kind), starts_at)
-    session.flush()
+    deciding.follow_first(session, pool=pool, before=before, now=now)
     for signup in _live_signups(session, meeting):
         if signup.state == SignupState.CONFIRMED and signup.reminder:
             seats.plan_reminder(session, signup, meeting, now)
-    _tell_everybody(session, meeting, "meeting_moved_mail", now)
+    if tell:
+        _tell_everybody(session, meeting, "meeting_moved_mail", now)
 
 
 def set_size(

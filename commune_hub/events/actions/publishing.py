@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.models import Organisation
@@ -11,9 +11,9 @@ from commune_hub.accounts.words import Permission
 from commune_hub.base.errors import InputCode, Invalid, NotFound, Refused
 from commune_hub.base.ids import new_public_id
 from commune_hub.base.words import Language
-from commune_hub.events import listings, permissions, queries, recurrence, rules, seasons
+from commune_hub.events import courses, listings, permissions, queries, recurrence, rules, seasons
+from commune_hub.events.actions import deciding, seats
 from commune_hub.events.actions import meetings as meeting_actions
-from commune_hub.events.actions import seats
 from commune_hub.events.certification import USUAL
 from commune_hub.events.inputs import ActivityDraft
 from commune_hub.events.models import (
@@ -28,6 +28,7 @@ from commune_hub.events.models import (
     Signup,
     Venue,
 )
+from commune_hub.events.records import Course, VenueOffer
 from commune_hub.events.recurrence import Occurrence, SeasonChange
 from commune_hub.events.rules import KINDS
 from commune_hub.events.words import (
@@ -41,6 +42,7 @@ from commune_hub.events.words import (
     MeetingState,
     SignupMode,
     TextField,
+    VenueOfferState,
 )
 
 
@@ -129,10 +131,30 @@ def publish(session: Session, *, activity: Activity, actor: Actor | None, now: d
         raise Refused(ActivityRefusal.NO_CONVENTION_REFERENCE)
     if activity.attendance_mode != AttendanceMode.ONLINE and activity.venue_id is None:
         raise Invalid({"venue": [InputCode.REQUIRED]})
+    bar = courses.bar_to_publish(
+        modules_of(session, activity), kind=ActivityKind(activity.kind), signup=SignupMode(activity.signup)
+    )
+    if bar is not None:
+        raise Refused(bar)
     activity.state = ActivityState.PUBLISHED
     activity.published_at = activity.published_at or now
     activity.changed_at = now
+    deciding.plan_all(session, activity=activity, now=now)
     listings.refresh(session, activity.id)
+
+
+def modules_of(session: Session, activity: Activity) -> list[courses.Module]:
+    """The dates of an activity as the rules of courses see them."""
+    meetings = queries.meetings_of(session, activity.id)
+    replaced = {meeting.replaces_id for meeting in meetings}
+    return [
+        courses.Module(
+            round((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+            meeting.state == MeetingState.CANCELLED,
+            meeting.id in replaced,
+        )
+        for meeting in meetings
+    ]
 
 
 def archive(session: Session, *, activity: Activity, actor: Actor, now: datetime) -> None:
@@ -152,6 +174,10 @@ def delete_draft(session: Session, *, activity: Activity, actor: Actor) -> None:
     if activity.state != ActivityState.DRAFT:
         raise NotFound("activity")
     _forget_meetings(session, activity)
+    # A room that was taken for it is free again.
+    free = {"state": VenueOfferState.OPEN, "taken_by_id": None, "activity_id": None, "decided_at": None}
+    session.execute(update(VenueOffer).where(VenueOffer.activity_id == activity.id).values(free))
+    session.execute(delete(Course).where(Course.activity_id == activity.id))
     session.delete(activity)
     session.flush()
 

@@ -71,14 +71,20 @@ def sign_up(
     lives_in: str = "",
     channel: SignupChannel = SignupChannel.WEB,
     tell: bool = True,
+    invited: bool = False,
 ) -> Signup:
-    """A seat, or a place in the queue. The same form sent twice is the same sign-up. Raises Refused."""
+    """A seat, or a place in the queue. The same form sent twice is the same sign-up. Raises Refused.
+
+    `invited`: the person holds a personal invitation, by which alone one takes part where sign-up is not open.
+    """
     pool = lock_named(session, pool_id)
     if form_token:
         again = session.scalar(select(Signup).where(Signup.form_token == form_token))
         if again is not None:
             return again
-    _check_open(session, pool, now)
+    if not invited:
+        _check_open(pool)
+    _check_takes_place(session, pool)
     if queries.live_signup(session, pool.id, person.id):
         raise Refused(SeatRefusal.ALREADY_SIGNED_UP)
 
@@ -156,15 +162,18 @@ def _fill_at(session: Session, pool: SeatPool, moment: datetime, now: datetime) 
     )  # fmt: skip
 
 
-def _check_open(session: Session, pool: SeatPool, now: datetime) -> None:
+def _check_open(pool: SeatPool) -> None:
     activity = pool.activity
-    if activity.state != ActivityState.PUBLISHED:
-        raise Refused(SeatRefusal.NOT_PUBLISHED)
-    if activity.registration_by != RegistrationBy.HUB or activity.signup in (
-        SignupMode.INVITATION,
-        SignupMode.ON_REQUEST,
+    if activity.state == ActivityState.PUBLISHED and (
+        activity.registration_by != RegistrationBy.HUB
+        or activity.signup in (SignupMode.INVITATION, SignupMode.ON_REQUEST)
     ):
         raise Refused(SeatRefusal.NO_SIGNUP_HERE)
+
+
+def _check_takes_place(session: Session, pool: SeatPool) -> None:
+    if pool.activity.state != ActivityState.PUBLISHED:
+        raise Refused(SeatRefusal.NOT_PUBLISHED)
     planned = select(Meeting.id).where(Meeting.pool_id == pool.id, Meeting.state == MeetingState.PLANNED)
     if session.scalar(planned.limit(1)) is None:
         raise Refused(SeatRefusal.CANCELLED_MEETING)
@@ -258,10 +267,11 @@ def take_off(session: Session, *, signup: Signup, reason: str, actor: Actor, now
     fill(session, pool=pool, now=now)
 
 
-def fill(session: Session, *, pool: SeatPool, now: datetime) -> list[Signup]:
+def fill(session: Session, *, pool: SeatPool, now: datetime, decided: bool = False) -> list[Signup]:
     """Pass on the free seats of a locked pool, in the order of the queue; nobody is woken, nothing after the cut-off.
 
-    48 hours or more before the seat is given at once, later it is offered for a time.
+    48 hours or more before the seat is given at once, later it is offered for a time. `decided`: a course takes place
+    and gives its seats at once to those who enrolled; that mail says so, and no other.
     """
     moved: list[Signup] = []
     if pool.capacity is None or pool.activity.state != ActivityState.PUBLISHED:
@@ -277,7 +287,8 @@ def fill(session: Session, *, pool: SeatPool, now: datetime) -> list[Signup]:
         if morning is not None:
             _keep_for_morning(session, pool, signup, morning, now)
             break
-        _pass_on(session, pool, signup, rules.answer_by(start, pool.closes_at, now), claim, now)
+        until = None if decided else rules.answer_by(start, pool.closes_at, now)
+        _pass_on(session, pool, signup, until, claim, now, tell=not decided)
         moved.append(signup)
     return moved
 
@@ -289,7 +300,14 @@ def _keep_for_morning(session: Session, pool: SeatPool, signup: Signup, morning:
 
 
 def _pass_on(
-    session: Session, pool: SeatPool, signup: Signup, until: datetime | None, claim: rules.Claim, now: datetime
+    session: Session,
+    pool: SeatPool,
+    signup: Signup,
+    until: datetime | None,
+    claim: rules.Claim,
+    now: datetime,
+    *,
+    tell: bool,
 ) -> None:
     state = SignupState.CONFIRMED if until is None else SignupState.OFFERED
     signup.state = state
@@ -298,7 +316,8 @@ def _pass_on(
     _count(session, pool, gained=state, lost=SignupState.WAITING)
     step = QueueStep.SEAT_GIVEN if until is None else QueueStep.SEAT_OFFERED
     note(session, signup, step, rules.why_first(claim, _residents_first(pool)), now)
-    _tell(session, signup, "seat_given_mail" if until is None else "seat_offered_mail", now)
+    if tell:
+        _tell(session, signup, "seat_given_mail" if until is None else "seat_offered_mail", now)
     _plan_reminders(session, signup, now)
     if until is not None:
         outbox.enqueue(
