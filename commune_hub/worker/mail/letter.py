@@ -40,7 +40,8 @@ class Letter:
     """The sentences of one message, in the reader's language, and what comes with them.
 
     `subject` names nobody and no kind of activity, because a subject is read over people's shoulders. `facts` are
-    pairs of a word and a value, `button` is its words and its address. `sms` is the whole message in one sentence.
+    pairs of a word and a value, `links` are words, what is to be known of them, and an address; `button` is its words
+    and its address. `sms` is the whole message in one sentence.
     """
 
     speech: Speech
@@ -52,6 +53,7 @@ class Letter:
     code: str = ""
     paragraphs: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
     button: tuple[str, str] | None = None
     footer: tuple[str, ...] = ()
     calendar: tuple[Method, bytes] | None = None
