@@ -61,6 +61,8 @@ FOR_ALL = {
 BY_LINK = {"pages.accept_booking", "pages.booking_reminder", "plain.no_reminders", "plain.no_reminders_page",
            "pages.booking", "pages.booking_calendar", "pages.cancel_booking",
            "pages.move_booking", "plain.booking"}  # fmt: skip
+# A mail program ends reminders with one click (RFC 8058); it has the key of the booking and no page with a token.
+WITHOUT_TOKEN = {"plain.no_reminders"}
 ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
@@ -252,3 +254,23 @@ def test_a_job_of_the_outbox_names_nobody(
     written = [f"{job.kind} {job.ids} {job.key}" for job in session.scalars(select(Job))]
 
     assert [line for line in written for secret in (*ours.secrets[:3], *theirs.secrets[:3]) if secret in line] == []
+
+
+def test_nothing_is_done_without_the_token_of_the_form(
+    app: Flask, session: Session, ours: World, now: datetime
+) -> None:
+    account = factories.an_account(session, role=Role.ASTI)
+    factories.a_role(session, account, Role.ADMIN, None)
+    client = app.test_client()
+    client.set_cookie("signin", sign_in_staff(session, account=account, now=now, second_factor=True))
+    session.commit()
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    done = [
+        f"{path} → {status}"
+        for endpoint, method, path in addresses(app, ours)
+        if method != "GET" and endpoint not in WITHOUT_TOKEN
+        if (status := client.open(path, method=method).status_code) != 400
+    ]
+
+    assert done == []

@@ -9,7 +9,9 @@
   const isPoint = ([north, east]) => north > 48 && north < 52 && east > 4 && east < 9;
 
   box.hidden = false;
-  const map = L.map(box, { attributionControl: false, zoomSnap: 0.5 });
+  const { tiles, credit, closest } = box.dataset;
+  const map = L.map(box, { attributionControl: tiles !== "" });
+  if (tiles) L.tileLayer(tiles, { attribution: credit, maxZoom: Number(closest) }).addTo(map);
   // Without tiles the names of communes and, nearer, of villages are there to find one's way.
   const layers = JSON.parse(box.dataset.names).map((places) =>
     L.layerGroup(
@@ -26,7 +28,7 @@
     layers[near].addTo(map);
     layers[1 - near].remove();
   };
-  map.on("zoomend", choose);
+  if (!tiles) map.on("zoomend", choose);
   const pin = L.circleMarker([0, 0], { radius: 10, weight: 4, color: "#a1242b" });
   const show = () => {
     if (isPoint(typed())) pin.setLatLng(typed()).addTo(map);
@@ -36,7 +38,7 @@
   if (isPoint(typed())) map.setView(typed(), 14);
   else if (centre.length === 2 && isPoint(centre)) map.setView(centre, 12);
   else map.setView([49.75, 6.13], 9);
-  choose();
+  if (!tiles) choose();
   show();
 
   map.on("click", ({ latlng }) => {

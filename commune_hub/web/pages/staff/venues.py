@@ -22,8 +22,9 @@ from commune_hub.web.i18n import N_, speech
 from commune_hub.web.pages.staff import once
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
-from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
+from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, settings
 from commune_hub.web.security import staff
+from commune_hub.web.tiles import CLOSEST
 
 FIELDS = (
     "name", "address", "postcode", "locality", "step_free", "access_note", "bus_stop", "capacity",
@@ -131,6 +132,9 @@ def _form(form: Form, venue: Venue | None = None) -> str:
         organisations=[(one.public_id, one.name) for one in organisations] if venue is None else [],
         centre=f"{venue.lat:.5f},{venue.lon:.5f}" if venue else "",
         names=_names_on_the_map(speech().code),
+        tiles=f"{request.script_root}/tiles/{{z}}/{{x}}/{{y}}.png" if settings().tiles_url else "",
+        credit=settings().tiles_attribution,
+        closest=CLOSEST,
     )
 
 
