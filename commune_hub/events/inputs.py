@@ -266,3 +266,10 @@ class TapsDraft(Draft):
     """What a phone sends: all the taps it kept, in order."""
 
     taps: Annotated[tuple[TapDraft, ...], Field(max_length=500)] = ()
+
+
+class SpeakerDraft(Draft):
+    """Somebody who looks after a table, and the languages they can do it in."""
+
+    name: Annotated[Line, StringConstraints(max_length=80)] = ""
+    languages: Annotated[tuple[Tag, ...], Field(max_length=12)] = ()

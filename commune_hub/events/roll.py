@@ -144,6 +144,12 @@ def _name(person: Person) -> str:
         return ""
 
 
+def is_finished(session: Session, meeting: Meeting) -> bool:
+    """Whether somebody has finished the roll of this meeting."""
+    held = session.get(Roll, meeting.id)
+    return held is not None and held.finished_at is not None
+
+
 def is_on_list(session: Session, meeting: Meeting, person_id: int) -> bool:
     """Whether the person has a seat at this meeting, or a mark already."""
     seated = select(Signup.id).where(

@@ -1,7 +1,7 @@
 """What the taps on an attendance come to, in whatever order they arrive, and when one may tap. Rules only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from commune_hub.base.words import LOCAL
@@ -62,6 +62,12 @@ def moment_of(touched: datetime | None, starts_at: datetime, now: datetime) -> d
     return now if touched is None else max(opens_at(starts_at), min(touched, now))
 
 
+def after_all(tap: Tap, known: Iterable[Tap], now: datetime) -> Tap:
+    """A tap of this very moment comes after all that are known, also when two fall on the same tick of the clock."""
+    last = max((one.at for one in known), default=now)
+    return replace(tap, at=last + timedelta(microseconds=1)) if tap.at == now <= last else tap
+
+
 def lock_day(ends_at: datetime) -> date:
     """The last local day on which officers may correct; afterwards the coordinator does it."""
     return ends_at.astimezone(LOCAL).date() + OFFICERS_CORRECT_FOR
@@ -97,7 +103,7 @@ def bar_to(
         return AttendanceRefusal.NOT_BEGUN
     if is_locked(roll.lock_on or lock_day(roll.ends_at), now) and not may_correct_late:
         return AttendanceRefusal.LOCKED
-    finished = roll.finished_at is not None and tapped_at > roll.finished_at
+    finished = roll.finished_at is not None and tapped_at >= roll.finished_at
     if finished and not reason and not (own_hand and now <= roll.ends_at):
         return AttendanceRefusal.REASON_NEEDED
     return None

@@ -261,6 +261,7 @@ def note(
     earlier = _taps_of(session, meeting, person.id).get(person.id, [])
     question = select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.person_id == person.id)
     stood = session.scalar(question)
+    tap = taps.after_all(tap, earlier, now)
     attendance = _write(session, held, meeting, person, tap, earlier=earlier, stood=stood, reason=reason, now=now)
     session.flush()
     return attendance

@@ -8,6 +8,7 @@ from commune_hub.accounts import actions as accounts
 from commune_hub.accounts import queries as people
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
+from commune_hub.accounts.rules import plain_name
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.words import Language
 from commune_hub.events import permissions, queries, roll, taps
@@ -28,7 +29,9 @@ def walk_in(
     """
     permissions.must_take_attendance(actor, meeting.activity)
     held = attendance.hold(session, meeting=meeting, now=now)
-    key = attendance.key_of(meeting, draft.form_token)
+    # Whoever goes back to the form and types another name adds another person.
+    said = (draft.form_token, plain_name(draft.name), draft.contact.value if draft.contact else "")
+    key = attendance.key_of(meeting, "\0".join(said) if draft.form_token else "")
     known = attendance.noted_by(session, meeting, key)
     if known is not None:
         return known

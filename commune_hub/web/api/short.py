@@ -42,6 +42,27 @@ def booking(link_key: str) -> ResponseReturnValue:
     return answer
 
 
+@plain.get("/k/<code>")
+@guest
+def card(code: str) -> ResponseReturnValue:
+    """A practice card."""
+    return _in_own_language("pages.card", code=code)
+
+
+@plain.get("/h/<code>")
+@guest
+def check_in(code: str) -> ResponseReturnValue:
+    """The code at the place."""
+    return _in_own_language("pages.check_in", code=code)
+
+
+@plain.get("/r/<meeting_id>")
+@guest
+def roll(meeting_id: str) -> ResponseReturnValue:
+    """The roll of a meeting, as it stands on the paper sheet."""
+    return _in_own_language("staff.attendance", meeting_id=meeting_id)
+
+
 def _in_own_language(endpoint: str, **values: Any) -> Response:
     address = url_for(endpoint, lang=wanted_language(), m=request.args.get("m") or None, **values)
     answer = redirect(address, 302)

@@ -24,6 +24,7 @@ from commune_hub.web import tries
 from commune_hub.web.cards import PractisedLanguage
 from commune_hub.web.i18n import _, speech
 from commune_hub.web.pages import pages, parts, words
+from commune_hub.web.pages.card import after_sign_in
 from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say, store
 from commune_hub.web.security import drop_sign_in_cookie, guest, learner, set_sign_in_cookie
 
@@ -68,7 +69,7 @@ def enter_code() -> ResponseReturnValue:
         return _ask_code({}, token), 422
     if current_user.is_authenticated:
         actions.sign_out(db(), token=current_user.token)
-    answer = go("pages.my_dates")
+    answer = after_sign_in()
     kind = SessionKind.SHARED_PHONE if draft.shared_phone else SessionKind.OWN_PHONE
     set_sign_in_cookie(answer, token, kind)
     return answer
