@@ -29,6 +29,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int | None = Non
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        # A process that has missed the signal would keep the server from ending for ever.
+        workers_kill_timeout=15,
         log_level=LogLevels.warning,
     ).serve()  # type: ignore[attr-defined]
 
