@@ -27,6 +27,7 @@ from commune_hub.base.words import LOCAL
 # Imported when they are asked for: some of them take half a second, and `worker` needs none of them.
 PARTS = {
     "backup": "commune_hub.backup_cli:backup",
+    "certificate": "commune_hub.certificates_cli:certificate",
     "demo": "commune_hub.demo.run:demo",
     "organisation": "commune_hub.people_cli:organisation",
     "places": "commune_hub.places_cli:places",

@@ -47,12 +47,13 @@ PRESENT, ABSENT, EXCUSED, UNKNOWN = (
 
 
 def a_course(session: Session, meetings: int = 10, **given: object) -> Activity:
-    """A conventioned course of ten evenings of an hour each, over by LATER."""
+    """A conventioned course of ten evenings of an hour each (civic: three hours), over by LATER."""
     first = date(2026, 12, 1)
     values: dict[str, object] = {
         "kind": "conventioned_course", "convention_reference": "K-1", "registration_by": "hub",
         "rrule": "FREQ=DAILY", "first_on": first, "last_on": first + timedelta(days=meetings - 1),
-        "starts": "18:30", "ends": "19:30", "skip_public_holidays": "", "skip_school_holidays": "",
+        "starts": "18:30", "ends": "21:30" if given.get("kind") == "civic_course" else "19:30",
+        "skip_public_holidays": "", "skip_school_holidays": "",
     }  # fmt: skip
     return an_activity(session, **(values | given))  # type: ignore[arg-type]
 
@@ -152,7 +153,7 @@ def test_a_cancelled_module_of_a_civic_course_has_to_be_held_again(session: Sess
     third.replaces_id = second.id
     actions.prepare(session, activity=activity, now=LATER)
 
-    assert (before, of(session, amina)) == ([], [("prepared", 120, 120)])
+    assert (before, of(session, amina)) == ([], [("prepared", 360, 360)])
 
 
 def test_practice_counts_for_nothing_and_a_course_only_with_its_convention(session: Session) -> None:
