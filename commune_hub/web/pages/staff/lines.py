@@ -18,9 +18,10 @@ from commune_hub.web.pages import parts, words
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How full something is: a bar in percent, the words that say the same, whether it is full, who waits."""
+    """How full something is: a bar in percent (None where there is no end of seats), the words that say the same,
+    whether it is full, who waits."""
 
-    percent: int
+    percent: int | None
     words: str
     full: bool
     waiting: str
@@ -34,6 +35,7 @@ class MeetingRow:
     title: str
     langs: tuple[PractisedLanguage, ...]
     when: str
+    day: str
     leaf: tuple[str, str, str]
     place: str
     fill: Fill
@@ -74,7 +76,7 @@ def fill_of(pool: SeatPool) -> Fill:
     number = speech().number
     waiting = _("+%(number)s", number=number(pool.waiting)) if pool.waiting else ""
     if pool.capacity is None:
-        return Fill(0, speech().say_many("one person", "%(num)s people", pool.taken), False, waiting)
+        return Fill(None, speech().say_many("one person", "%(num)s people", pool.taken), False, waiting)
     words = _("%(taken)s of %(seats)s", taken=number(pool.taken), seats=number(pool.capacity))
     return Fill(round(100 * pool.taken / pool.capacity), words, pool.taken >= pool.capacity, waiting)
 
@@ -94,6 +96,7 @@ def meeting_row(meeting: Meeting) -> MeetingRow:
         title=telling.title_of(activity, spoken),
         langs=parts.badges(activity.tags),
         when=short_when(meeting.starts_at),
+        day=spoken.day(dates.meeting_day(meeting)),
         leaf=(weekday, day, spoken.clock(meeting.starts_at)),
         place=telling.place_words(activity, meeting.venue, spoken),
         fill=fill_of(meeting.pool),
