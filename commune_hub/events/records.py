@@ -115,7 +115,7 @@ class Roll(Base):
 
     __tablename__ = "roll"
 
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     check_in: Mapped[PublicId]
     finished_at: Mapped[Instant | None]
     finished_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -131,7 +131,7 @@ class HeadCount(Base):
     __table_args__ = (UniqueConstraint("meeting_id", "language"), CheckConstraint("number >= 0", name="number"))
 
     id: Mapped[Identity]
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(35))
     number: Mapped[int]
     noted_at: Mapped[Instant]
@@ -144,7 +144,7 @@ class TableSpeaker(Base):
     __table_args__ = (UniqueConstraint("meeting_id", "position"),)
 
     id: Mapped[Identity]
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)

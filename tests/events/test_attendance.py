@@ -22,10 +22,11 @@ from commune_hub.events import queries, roll, tables
 from commune_hub.events.actions import attendance, cards, door, seats
 from commune_hub.events.actions import tables as table_actions
 from commune_hub.events.actions.attendance import Sent
+from commune_hub.events.actions.meetings import cancel_meeting
 from commune_hub.events.cafe import Speaker
 from commune_hub.events.inputs import WalkInDraft
 from commune_hub.events.models import Meeting, SeatPool, Signup
-from commune_hub.events.records import Attendance, AttendanceChange, PracticeCard
+from commune_hub.events.records import Attendance, AttendanceChange, PracticeCard, Roll
 from commune_hub.events.roll import Hours
 from commune_hub.events.taps import RollFacts, Standing, Tap, bar_to, standing_of
 from commune_hub.events.words import (
@@ -33,13 +34,14 @@ from commune_hub.events.words import (
     AttendanceChannel,
     AttendanceRefusal,
     AttendanceState,
+    CancelReason,
     QueueRule,
     QueueStep,
     SignupChannel,
     SignupState,
     Touch,
 )
-from tests.factories import a_meeting, a_person, a_signup, an_actor, an_organisation
+from tests.factories import NOW, a_meeting, a_person, a_signup, an_actor, an_organisation
 
 START = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 DURING = START + timedelta(minutes=10)
@@ -331,6 +333,23 @@ def test_a_cancelled_meeting_marks_everybody_who_had_a_seat(evening: Evening) ->
 
     assert evening.states() == [AttendanceState.CANCELLED_BY_ORGANISER] * 3
     assert evening.jobs() == 1
+
+
+def test_cancelling_a_meeting_notes_it_and_a_planned_table_keeps_no_date_alive(session: Session) -> None:
+    evening = Evening(session, rrule="FREQ=WEEKLY;BYDAY=TU;COUNT=2", last_on=datetime(2026, 12, 15).date())
+    first, second = evening.meeting.activity.meetings
+    attendance.open_roll(session, meeting=second, actor=evening.officer, now=NOW)
+    table_actions.set_speakers(
+        session, meeting=second, speakers=[Speaker("Josée", frozenset({"lb"}))], actor=evening.officer
+    )
+    cancel_meeting(session, meeting=first, reason=CancelReason.HOST_ILL, actor=evening.officer, now=NOW)
+
+    session.delete(second)
+    session.flush()
+
+    assert evening.states() == [AttendanceState.CANCELLED_BY_ORGANISER] * 3
+    assert refusal_of(lambda: evening.mark(0, PRESENT)) == AttendanceRefusal.CALLED_OFF
+    assert session.scalar(select(func.count()).select_from(Roll)) == 1
 
 
 # -- the list -----------------------------------------------------------------

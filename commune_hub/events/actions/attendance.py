@@ -207,17 +207,18 @@ def take(
 
 def cancelled_by_organiser(session: Session, *, meeting: Meeting, actor: Actor | None, now: datetime) -> None:
     """The meeting was cancelled: that is the mark of everybody who had a seat. Called when a meeting is cancelled."""
-    held = hold(session, meeting=meeting, now=now)
     question = select(Signup).where(Signup.pool_id == meeting.pool_id, Signup.state == SignupState.CONFIRMED)
     people = [signup.person for signup in session.scalars(question.options(joinedload(Signup.person)))]
+    if not people:
+        return
+    held = hold(session, meeting=meeting, now=now)
     off, by = AttendanceState.CANCELLED_BY_ORGANISER, actor.account_id if actor else None
     marks = {
         person.id: (person, Tap(now, key_of(meeting, "cancelled", person), off, AttendanceChannel.STAFF, by))
         for person in people
     }
     _note_all(session, held, meeting, marks, now)
-    if people:
-        _tell(session, meeting, "cancelled", now)
+    _tell(session, meeting, "cancelled", now)
 
 
 # -- what the doings above and those at the door share ---------------------

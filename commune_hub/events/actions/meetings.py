@@ -9,7 +9,7 @@ from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import InputCode, Invalid, Refused
 from commune_hub.events import listings, permissions, queries, recurrence
-from commune_hub.events.actions import deciding, seats
+from commune_hub.events.actions import attendance, deciding, seats
 from commune_hub.events.inputs import MoveDraft
 from commune_hub.events.models import Meeting, Signup, Venue
 from commune_hub.events.words import (
@@ -39,6 +39,7 @@ def cancel_meeting(
     meeting.cancel_reason = reason
     meeting.sequence += 1
     meeting.changed_at = now
+    attendance.cancelled_by_organiser(session, meeting=meeting, actor=actor, now=now)
     told = _tell_everybody(session, meeting, "meeting_cancelled_mail", now)
     listings.refresh(session, meeting.activity_id)
     return told

@@ -900,7 +900,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("number >= 0", name=op.f("ck_head_count_number")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_head_count_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_head_count_meeting_id_meeting"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head_count")),
         sa.UniqueConstraint("meeting_id", "language", name=op.f("uq_head_count_meeting_id_language")),
     )
@@ -966,7 +968,9 @@ def upgrade() -> None:
         sa.Column("finished_by_id", sa.Integer(), nullable=True),
         sa.Column("lock_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["finished_by_id"], ["account.id"], name=op.f("fk_roll_finished_by_id_account")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_roll_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_roll_meeting_id_meeting"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_roll")),
         sa.UniqueConstraint("check_in", name=op.f("uq_roll_check_in")),
     )
@@ -977,7 +981,9 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_table_speaker_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_table_speaker_meeting_id_meeting"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_table_speaker")),
         sa.UniqueConstraint("meeting_id", "position", name=op.f("uq_table_speaker_meeting_id_position")),
     )

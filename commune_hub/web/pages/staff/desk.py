@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission
 from commune_hub.base.words import LOCAL
-from commune_hub.events import desk, queries
+from commune_hub.events import desk, queries, roll
 from commune_hub.events.desk import Shelf, ToDo
 from commune_hub.events.models import Meeting
 from commune_hub.events.words import MeetingState
 from commune_hub.speech import dates, telling
 from commune_hub.web.i18n import _, speech
-from commune_hub.web.pages.staff import lines, navigation
+from commune_hub.web.pages.staff import attendance, lines, navigation
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import actor, db, now
 from commune_hub.web.security import staff
@@ -31,18 +31,20 @@ def today() -> ResponseReturnValue:
     morning = datetime.combine(now().astimezone(LOCAL).date(), time(), tzinfo=LOCAL)
     coming = desk.meetings_between(db(), morning, morning + timedelta(days=7), ours)
     of_today = [one for one in coming if one.starts_at < morning + timedelta(days=1)]
-    shown = _in_front(of_today)
-    later = desk.next_meeting(db(), now(), ours) if shown is None else None
+    current = attendance.current_page() if actor().may_somewhere(Permission.TAKE_ATTENDANCE) else None
+    shown = None if current else _in_front(of_today)
+    later = desk.next_meeting(db(), now(), ours) if shown is None and current is None else None
     seated, waiting = lines.people_of(queries.signups_of_pool(db(), shown.pool_id)) if shown else ([], [])
     return render_template(
         "staff/today.html",
         day=dates.capital(speech().long_day(morning.date())),
+        roll=current,
         heading=lines.heading_of(shown) if shown else None,
         seated=seated,
         waiting=waiting,
-        also_today=[lines.meeting_row(one) for one in of_today if one is not shown],
+        also_today=[lines.meeting_row(one) for one in of_today if one not in (shown, current and current.meeting)],
         later=lines.meeting_row(later) if later else None,
-        rows=_to_do_rows(desk.to_do(db(), ours, now())),
+        rows=_to_do_rows(desk.to_do(db(), ours, now()), roll.rolls_to_finish(db(), actor(), now())),
         week=[lines.meeting_row(one) for one in coming if one not in of_today],
         may_publish=actor().may_somewhere(Permission.PUBLISH),
     )
@@ -54,9 +56,18 @@ def _in_front(meetings: list[Meeting]) -> Meeting | None:
     return next((one for one in planned if one.ends_at > now()), planned[-1] if planned else None)
 
 
-def _to_do_rows(found: ToDo) -> list[Row]:
+def _unmarked_row(meetings: list[Meeting]) -> list[Row]:
+    """The meetings of the last two weeks whose attendance is not finished."""
+    if not meetings:
+        return []
+    days = dates.listed([speech().day(dates.meeting_day(one)) for one in meetings], speech())
+    url = url_for("staff.attendance", meeting_id=meetings[0].public_id)
+    return [("warn", speech().number(len(meetings)), _("Attendance not finished"), days, url, _("Open"))]
+
+
+def _to_do_rows(found: ToDo, unmarked: list[Meeting]) -> list[Row]:
     spoken = speech()
-    rows = [
+    rows = _unmarked_row(unmarked) + [
         (
             "warn",
             spoken.number(meeting.pool.waiting),
