@@ -38,5 +38,5 @@ def code_from(typed: str) -> str:
 
 
 def as_read(code: str) -> str:
-    """A code in groups, as it is printed: 7K3MQ-9XZ4T-..."""
-    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+    """A code in groups, as it is printed: 7K3MQ-9XZ4T-BCDEF-GH11K-MNPQRS."""
+    return "-".join([code[:5], code[5:10], code[10:15], code[15:20], code[20:]])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from commune_hub.accounts.models import Person
@@ -28,6 +28,7 @@ from commune_hub.events.words import (
     MeetingState,
     SignupMode,
     TextField,
+    VoidReason,
 )
 
 
@@ -225,20 +226,23 @@ class NotYet:
 
 def not_yet(session: Session, activity: Activity, now: datetime) -> list[NotYet]:
     """Who was at an activity and has no prepared or valid certificate, with names readable."""
-    live = select(Certificate.person_id).where(
-        Certificate.activity_id == activity.id, Certificate.state != CertificateState.VOID
-    )
-    done = set(session.scalars(live))
+    question = select(Certificate.person_id).where(Certificate.activity_id == activity.id, _settled())
+    done = set(session.scalars(question))
     meetings = meetings_of(session, [activity.id]).get(activity.id, [])
     left = {
         person_id: states
         for (_, person_id), states in attendance_of(session, [activity.id]).items()
         if person_id not in done and AttendanceState.PRESENT in states.values()
     }
-    question = select(Person).where(Person.id.in_(left), Person.erased_at.is_(None)).order_by(Person.id)
-    people = list(session.scalars(question))
+    names = select(Person).where(Person.id.in_(left), Person.erased_at.is_(None)).order_by(Person.id)
+    people = list(session.scalars(names))
     ring_of(session).load(person.public_id for person in people)
     return [NotYet(person, reckoned(activity, meetings, left[person.id], now)) for person in people]
+
+
+def _settled() -> ColumnElement[bool]:
+    """There is one, or somebody has taken it back by hand: nothing comes by itself."""
+    return or_(Certificate.state != CertificateState.VOID, Certificate.void_reason == VoidReason.WITHDRAWN)
 
 
 def unsigned(session: Session, activity: Activity) -> dict[int, int]:
@@ -273,7 +277,7 @@ def papers_of(session: Session, person_ids: Iterable[int]) -> list[Certificate]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one person stands at an activity that has given no certificate yet."""
+    """Where one person stands at an activity that has given them no certificate yet."""
 
     activity: Activity
     person: Person
@@ -291,8 +295,8 @@ class Standing:
 def standings_of(session: Session, people: Iterable[Person], now: datetime) -> list[Standing]:
     """Where these people stand at activities that they were at and that have no living certificate of theirs."""
     by_id = {person.id: person for person in people}
-    live = select(Certificate.activity_id, Certificate.person_id).where(Certificate.state != CertificateState.VOID)
-    done = {tuple(row) for row in session.execute(live.where(Certificate.person_id.in_(by_id)))}
+    settled = select(Certificate.activity_id, Certificate.person_id).where(_settled())
+    done = {tuple(row) for row in session.execute(settled.where(Certificate.person_id.in_(by_id)))}
     mine = select(Meeting.activity_id).join(Attendance, Attendance.meeting_id == Meeting.id)
     visited = set(session.scalars(mine.where(Attendance.person_id.in_(by_id)).distinct()))
     noted = attendance_of(session, visited, by_id)

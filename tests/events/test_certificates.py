@@ -401,6 +401,21 @@ def test_what_was_taken_back_by_hand_does_not_come_again_by_itself(session: Sess
     assert kinds_of_jobs(session).count("certificate_void_mail") == 1
 
 
+def test_what_was_taken_back_by_mistake_is_given_again(session: Session) -> None:
+    activity, amina = a_course(session), a_person(session)
+    noted(session, activity, amina, [PRESENT] * 10)
+    certificate = released(session, activity)
+    officer = an_actor(session, role=Role.OFFICER, organisation=activity.organisation)
+    actions.void(session, certificate=certificate, note="A mistake.", actor=officer, now=LATER)
+
+    actions.issue_again(session, certificate=certificate, name="Amina", skills="", actor=officer, now=LATER)
+    actions.issue(session, activity=activity, now=LATER)
+
+    assert of(session, amina) == [("void", 600, 600), ("issued", 600, 600)]
+    with pytest.raises(Refused):
+        actions.issue_again(session, certificate=certificate, name="Amina", skills="", actor=officer, now=LATER)
+
+
 def test_a_wrong_name_is_put_right_by_a_new_certificate(session: Session) -> None:
     activity, amina = a_course(session), a_person(session)
     noted(session, activity, amina, [PRESENT] * 10)

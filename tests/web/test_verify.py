@@ -58,16 +58,20 @@ def issued(store: Store) -> Issued:
         return Issued(store, one.code, amina.id)
 
 
-def signed_in(client: FlaskClient, session: Session, mail: str, now: datetime) -> None:
-    """Sign in with the code that a learner gets."""
+def learner_token(session: Session, mail: str, now: datetime) -> str:
+    """The token of a sign-in with the code that a learner gets."""
     reach = reach_from(mail)
     assert reach is not None
     accounts.request_code(session, reach=reach, now=now)
     row = session.query(SignInCode).order_by(SignInCode.id.desc()).first()
     assert row is not None and row.code_sealed is not None
     code = ring_of(session).open(session.get_one(Contact, row.contact_id).person.public_id, row.code_sealed)
-    token = accounts.enter_code(session, reach=reach, code=code, shared_phone=False, now=now)
-    client.set_cookie("signin", str(token))
+    return str(accounts.enter_code(session, reach=reach, code=code, shared_phone=False, now=now))
+
+
+def signed_in(client: FlaskClient, session: Session, mail: str, now: datetime) -> None:
+    """Sign in on the phone of a learner."""
+    client.set_cookie("signin", learner_token(session, mail, now))
 
 
 def test_anybody_sees_that_it_is_valid_and_no_name(client: FlaskClient, issued: Issued) -> None:

@@ -309,12 +309,17 @@ def void(session: Session, *, certificate: Certificate, note: str, actor: Actor,
 def issue_again(
     session: Session, *, certificate: Certificate, name: str, skills: str, actor: Actor, now: datetime
 ) -> Certificate:
-    """The same certificate with another name or statement of skills; the old one is void. Raises Refused."""
+    """The same certificate with another name or statement of skills; the old one is void. One that was taken back by
+    mistake is given again. Raises Refused."""
     permissions.must_release(actor, certificate.activity)
     _lock_one(session, certificate)
-    if certificate.state != CertificateState.ISSUED:
+    whose = certificate.person.merged_into_id or certificate.person_id
+    if _newest(session, certificate.activity, {whose}).get(whose) is not certificate or not (
+        certificate.state == CertificateState.ISSUED or certificate.void_reason == VoidReason.WITHDRAWN
+    ):
         raise Refused(CertificateRefusal.NOT_ISSUED)
-    _make_void(session, certificate, VoidReason.REPLACED, now, actor)
+    if certificate.state == CertificateState.ISSUED:
+        _make_void(session, certificate, VoidReason.REPLACED, now, actor)
     again = Certificate(
         person=certificate.person, activity=certificate.activity, issuer=certificate.issuer, prepared_at=now,
         counts_for=certificate.counts_for, minutes=certificate.minutes, of_minutes=certificate.of_minutes,
