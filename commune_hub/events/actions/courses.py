@@ -291,3 +291,11 @@ def decided_at(session: Session, activity: Activity) -> datetime | None:
     """When the course was last confirmed or postponed."""
     found = session.get(Course, activity.id)
     return found.decided_at if found else None
+
+
+def keep_question(session: Session, signup: Signup) -> bool | None:
+    """In a postponed course whether the person keeps the place; None when there is nothing to ask."""
+    course = session.get(Course, signup.pool.activity_id)
+    if course is None or course.state != CourseState.POSTPONED:
+        return None
+    return has_kept(session, signup)

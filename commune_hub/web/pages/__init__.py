@@ -11,6 +11,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     card,
     communes,
     info,
+    invitation,
     maps,
     papers,
     profile,

@@ -26,6 +26,7 @@ from commune_hub.speech import telling
 from commune_hub.speech.entries import entry_of
 from commune_hub.web.i18n import own_name_of, speech, speeches
 from commune_hub.web.pages import pages, parts, posters, schema_org, words
+from commune_hub.web.pages.course_facts import course_facts
 from commune_hub.web.request import Category, Problems, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import guest
 
@@ -110,6 +111,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         told=_told(found),
         badges=parts.badges(found.tags),
         languages_to_choose=_languages(found),
+        course=course_facts(found),
         description=description,
         description_lang=description_lang,
         description_name=speech().language_name(description_lang) if description_lang else "",

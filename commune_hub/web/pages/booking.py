@@ -11,7 +11,7 @@ from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.sealed import Erased
 from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
-from commune_hub.events.actions import seats
+from commune_hub.events.actions import courses, seats
 from commune_hub.events.actions.reminders import want_reminders
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, QueueStep, SeatRefusal, SignupMode, SignupState
@@ -20,6 +20,7 @@ from commune_hub.speech.catalogues import N_
 from commune_hub.speech.entries import entry_of
 from commune_hub.web.i18n import speech
 from commune_hub.web.pages import pages, parts
+from commune_hub.web.pages.card import code_seen_for
 from commune_hub.web.request import back_to, db, go, now, say
 from commune_hub.web.security import guest
 
@@ -127,6 +128,7 @@ def _told(signup: Signup) -> dict[str, object]:
     return {
         "signup": signup,
         "link_key": signup.link_key,
+        "here_code": code_seen_for(signup),
         "activity": activity,
         "first_name": _name(signup),
         "title": telling.title_of(activity, speech()),
@@ -139,6 +141,7 @@ def _told(signup: Signup) -> dict[str, object]:
         "lines": [_line(meeting) for meeting in meetings] if len(meetings) > 1 else [],
         "position": queries.position_of(db(), signup),
         "offered_until": _moment(signup.offered_until),
+        "keeps": courses.keep_question(db(), signup),
         "decides": _day(signup.pool.decides_at) if signup.state == SignupState.WAITING else "",
         "taken_off": _reason(signup),
         "waiting": signup.pool.waiting,

@@ -15,6 +15,7 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
         ("activities", Permission.PUBLISH, "staff.activities"),
         ("counter", Permission.SIGN_UP_OTHERS, "staff.counter"),
         ("certificates", Permission.RELEASE_CERTIFICATES, "staff.certificates_shelf"),
+        ("courses", Permission.SEE_COURSES, "staff.courses_list"),
         ("places", Permission.EDIT_VENUES, "staff.venues"),
         ("staff", Permission.INVITE, "staff.people"),
         ("outbox", Permission.SEE_OUTBOX, "staff.outbox"),
@@ -30,6 +31,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     cafe,
     certificates,
     counter,
+    courses,
     desk,
     meetings,
     outbox,
@@ -37,5 +39,6 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     season,
     sheets,
     sign_in,
+    venue_offers,
     venues,
 )

@@ -19,7 +19,7 @@ from commune_hub.events.words import ActivityState, MeetingState
 from commune_hub.speech import dates, telling
 from commune_hub.speech.sentences import LEFT_OUT
 from commune_hub.web.i18n import N_, _, speech
-from commune_hub.web.pages import parts
+from commune_hub.web.pages import course_facts, parts
 from commune_hub.web.pages.staff import activity_form, changes, lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.activities import activity_of_ours
@@ -80,6 +80,7 @@ def _page(found: Activity, problems: Problems) -> str:
         number=sum(row.takes_place for row in rows),
         not_verified=found.skip_school_holidays and not holidays.SCHOOL_HOLIDAYS_VERIFIED,
         not_known=found.skip_school_holidays and not holidays.school_table_covers(found.first_on, found.last_on),
+        is_course=course_facts.is_course(found),
         is_draft=found.state == ActivityState.DRAFT,
         is_published=found.state == ActivityState.PUBLISHED,
         is_archived=found.state == ActivityState.ARCHIVED,
