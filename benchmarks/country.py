@@ -1,6 +1,7 @@
 """A made-up country of 100,000 meetings around the real communes, written straight into the tables."""
 
 import random
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from sqlalchemy import Column, Connection, insert, text
 from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.words import OrganisationKind
 from commune_hub.base.db import Store
-from commune_hub.base.ids import new_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events import listings
 from commune_hub.events.certification import USUAL
@@ -39,7 +39,7 @@ def fill(store: Store, meetings: int, seed: int = 1) -> None:
     """Write so many meetings of one year with their activities, venues, seats and listings into empty tables."""
     dice = random.Random(seed)
     with store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-        organisations = _organisations(connection)
+        organisations = _organisations(connection, dice)
         rows: Rows = {table: [] for table in _TABLES}
         for number in range(1, meetings // MEETINGS_EACH + 1):
             activity = _activity(number, organisations, dice)
@@ -51,14 +51,14 @@ def fill(store: Store, meetings: int, seed: int = 1) -> None:
         connection.execute(text("analyze" if connection.dialect.name == "sqlite" else "vacuum analyze"))
 
 
-def _organisations(connection: Connection) -> list[Organisation]:
+def _organisations(connection: Connection, dice: random.Random) -> list[Organisation]:
     made = [
         Organisation(
             id=number, slug=commune.slug, name=commune.name_fr, kind=OrganisationKind.COMMUNE, created_at=NOW
         )
         for number, commune in enumerate(communes(), 1)
     ]
-    connection.execute(insert(Organisation), [_row(organisation) for organisation in made])
+    connection.execute(insert(Organisation), [_row(organisation, dice) for organisation in made])
     return made
 
 
@@ -75,7 +75,7 @@ def _activity(number: int, organisations: list[Organisation], dice: random.Rando
     rule = KINDS[kind]
     levels = dice.choice(LEVELS) if rule.level_from else (None, None)
     activity = Activity(
-        id=number, public_id=new_public_id(), organisation=organisation, organisation_id=organisation.id, kind=kind,
+        id=number, public_id=_public_id(dice), organisation=organisation, organisation_id=organisation.id, kind=kind,
         state=ActivityState.PUBLISHED, signup=rule.signup, attendance_mode=AttendanceMode.ON_SITE, venue=venue,
         venue_id=number, level_from=levels[0], level_to=levels[1], capacity=rule.capacity,
         waiting_room=rule.waiting_room, free_of_charge=True, minors_allowed=False, child_care=dice.random() < 0.2,
@@ -89,8 +89,8 @@ def _activity(number: int, organisations: list[Organisation], dice: random.Rando
 
 
 def _collect(rows: Rows, activity: Activity, dice: random.Random) -> None:
-    rows[Venue].append(_row(activity.venue))
-    rows[Activity].append(_row(activity))
+    rows[Venue].append(_row(activity.venue, dice))
+    rows[Activity].append(_row(activity, dice))
     for number, (starts, ends) in enumerate(_dates(dice)):
         identity = (activity.id - 1) * MEETINGS_EACH + number + 1
         taken = dice.randint(0, activity.capacity or 0)
@@ -103,8 +103,8 @@ def _collect(rows: Rows, activity: Activity, dice: random.Random) -> None:
             ends_at=ends, changed_at=NOW, pool=pool, activity=activity,
         )  # fmt: skip
         meeting.card = listings.card_of(activity, meeting)
-        rows[SeatPool].append(_row(pool))
-        rows[Meeting].append(_row(meeting))
+        rows[SeatPool].append(_row(pool, dice))
+        rows[Meeting].append(_row(meeting, dice))
         rows[Listing].extend(listings._rows(activity, meeting))
 
 
@@ -119,16 +119,23 @@ def _dates(dice: random.Random) -> Iterator[tuple[datetime, datetime]]:
         yield starts, starts + timedelta(minutes=90)
 
 
-def _row(thing: Any) -> dict[str, Any]:
+def _row(thing: Any, dice: random.Random) -> dict[str, Any]:
     """The values of a row, with the defaults that a flush would have given."""
     return {
-        column.key: _default(column) if (value := getattr(thing, attribute.key)) is None else value
+        column.key: _default(column, dice) if (value := getattr(thing, attribute.key)) is None else value
         for attribute in thing.__mapper__.column_attrs
         for column in attribute.columns
     }
 
 
-def _default(column: Column[Any]) -> Any:
+def _public_id(dice: random.Random) -> str:
+    """The same on both databases, so that answers can be compared."""
+    return urlsafe_b64encode(dice.randbytes(16)).rstrip(b"=").decode()
+
+
+def _default(column: Column[Any], dice: random.Random) -> Any:
+    if column.key == "public_id":
+        return _public_id(dice)
     if column.default is None or column.nullable:
         return None
     return column.default.arg if column.default.is_scalar else column.default.arg({})

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from commune_hub.events.words import ActivityKind
 from commune_hub.matching import queries
@@ -34,7 +34,7 @@ from commune_hub.web.i18n import _, speech, speeches
 from commune_hub.web.icons import icon
 from commune_hub.web.pages import pages
 from commune_hub.web.pages.cards import cards_of
-from commune_hub.web.request import db, go, now, settings
+from commune_hub.web.request import db, now
 from commune_hub.web.security import guest
 
 _ASKED_FIRST = ("lb", "fr", "de")
@@ -63,7 +63,6 @@ _STEP_ICONS = {
 _MOST_RUNGS = 6
 # Below this a place is a guess, and other guesses are shown beside it.
 _SURE = 0.65
-_YEAR = 365 * 24 * 60 * 60
 
 
 @pages.get("/")
@@ -71,9 +70,7 @@ _YEAR = 365 * 24 * 60 * 60
 def home() -> ResponseReturnValue:
     """The question."""
     g.public_page = True
-    if "chosen" in request.args:
-        return _remember_language()
-    return render_template("public/home.html", **form_of(Search(), speech()))
+    return render_template("public/home.html", form=form_of(Search(), fold=False))
 
 
 @pages.get("/languages")
@@ -81,17 +78,8 @@ def home() -> ResponseReturnValue:
 def languages() -> ResponseReturnValue:
     """Every language in its own name and script."""
     g.public_page = True
-    rows = [
-        (code, known.spoken.own_name, url_for("pages.home", lang=code, chosen=1)) for code, known in speeches().items()
-    ]
+    rows = [(code, known.spoken.own_name, url_for("pages.home", lang=code)) for code, known in speeches().items()]
     return render_template("public/languages.html", rows=rows)
-
-
-def _remember_language() -> ResponseReturnValue:
-    """The language that somebody chose by hand comes before the browser's, also for addresses without one."""
-    answer = go("pages.home")
-    answer.set_cookie("lang", speech().code, max_age=_YEAR, secure=settings().secure, httponly=True, samesite="Lax")
-    return answer
 
 
 @pages.get("/search")
@@ -102,8 +90,9 @@ def search() -> ResponseReturnValue:
     asked, understood = read(request.args.to_dict(flat=False))
     place = place_of(asked)
     context = _unknown(place) if place.unknown else _answer(place)
-    form = form_of(place.search.on_page(1), speech())
-    return render_template("public/search.html", understood=understood, **context, **form)
+    context["form"] = form_of(place.search, fold=True, unknown_place=place.unknown)
+    context["pill"] = _pill(place.search, speech())
+    return render_template("public/search.html", understood=understood, place=place.search.place, **context)
 
 
 class Place(NamedTuple):
@@ -224,7 +213,6 @@ def _unknown(place: Place) -> dict[str, Any]:
         "count": _("We do not know “%(place)s”", place=search.place),
         "words": _("Did you mean one of these?") if alike else "",
         "steps": [*alike, everywhere],
-        "place_error": _("We do not know this place. Type a postcode or a village."),
     }
 
 
@@ -245,45 +233,57 @@ def _path(_root: str, _language: str, endpoint: str) -> str:
     return url_for(endpoint)
 
 
-@lru_cache(500)
-def form_of(search: Search, speech: Speech) -> dict[str, Any]:
-    """The form with what was asked for filled in; the same for every page of results."""
+# What everybody types differently, put into a form that is otherwise the same for all.
+_PLACE, _AT = "\x1eplace\x1e", "\x1eat\x1e"
+
+
+def form_of(search: Search, *, fold: bool, unknown_place: bool = False) -> Markup:
+    """The form with what was asked for filled in."""
+    usual = replace(search, place=_PLACE, at=None, point=None, page=1)
+    html = _form(usual, request.script_root, speech(), fold, unknown_place)
+    at = f"{search.at.lat:.3f},{search.at.lon:.3f}" if search.at else ""
+    return Markup(html.replace(_PLACE, str(escape(search.place))).replace(_AT, at))
+
+
+@lru_cache(300)
+def _form(search: Search, _root: str, speech: Speech, fold: bool, unknown_place: bool) -> str:
+    """Drawing it takes as long as all the cards of a page, and only few different ones are asked for."""
+    template = current_app.jinja_env.get_template("public/search_form.html")
     say = speech.say
     first = dict.fromkeys([*_ASKED_FIRST, *([] if search.language in _ASKED_TOO else [search.language])])
     radii = sorted({*RADII_KM, search.radius})
-    return {
-        "form": {
-            "language": search.language,
-            "languages": [*_own_names(first), ("", say(N_("All languages")))],
-            "languages_too": _own_names(_ASKED_TOO),
-            "place": search.place,
-            "at": f"{search.at.lat:.3f},{search.at.lon:.3f}" if search.at else "",
-            "when": search.when,
-            "whens": [(when, say(WHEN[when])) for when in When if when in (*_ASKED_WHEN, search.when)],
-            "radius": str(search.radius),
-            "radii": [(str(km), say(N_("%(km)s km"), km=speech.number(km))) for km in radii],
-            "days": [str(day + 1) for day in search.days],
-            "weekdays": [(str(day + 1), speech.weekday(day)) for day in range(7)],
-            "daytime": search.daytime or "",
-            "daytimes": [("", say(N_("At any time"))), *((key, say(words)) for key, words in DAYTIME.items())],
-            "level": search.level,
-            "levels": [(level, say(LEVEL[level])) for level in LEVELS],
-            "kind": search.kind or "",
-            "kinds": [(kind, say(KIND[kind])) for kind in _KINDS],
-            "needs": [(need, say(words), need in search.needs) for need, words in NEED.items()],
-            "order": search.order,
-            "orders": [(Order.DISTANCE, say(N_("The nearest first"))), (Order.TIME, say(N_("The next first")))],
-            "filters": search.filters,
-        },
-        "pill": (own_name_of(search.language) if search.language else say(N_("All languages")), _pill(search, speech)),
+    form = {
+        "language": search.language,
+        "languages": [*_own_names(first), ("", say(N_("All languages")))],
+        "languages_too": _own_names(_ASKED_TOO),
+        "place": search.place,
+        "at": _AT,
+        "when": search.when,
+        "whens": [(when, say(WHEN[when])) for when in When if when in (*_ASKED_WHEN, search.when)],
+        "radius": str(search.radius),
+        "radii": [(str(km), say(N_("%(km)s km"), km=speech.number(km))) for km in radii],
+        "days": [str(day + 1) for day in search.days],
+        "weekdays": [(str(day + 1), speech.weekday(day)) for day in range(7)],
+        "daytime": search.daytime or "",
+        "daytimes": [("", say(N_("At any time"))), *((key, say(words)) for key, words in DAYTIME.items())],
+        "level": search.level,
+        "levels": [(level, say(LEVEL[level])) for level in LEVELS],
+        "kind": search.kind or "",
+        "kinds": [(kind, say(KIND[kind])) for kind in _KINDS],
+        "needs": [(need, say(words), need in search.needs) for need, words in NEED.items()],
+        "order": search.order,
+        "orders": [(Order.DISTANCE, say(N_("The nearest first"))), (Order.TIME, say(N_("The next first")))],
+        "filters": search.filters,
     }
+    return str(template.module.question(form, fold, unknown_place))  # type: ignore[attr-defined]
 
 
 def _own_names(tags: Iterable[str]) -> list[tuple[str, str]]:
     return [(tag, own_name_of(tag)) for tag in tags if tag]
 
 
-def _pill(search: Search, speech: Speech) -> str:
+def _pill(search: Search, speech: Speech) -> tuple[str, str]:
+    language = own_name_of(search.language) if search.language else speech.say(N_("All languages"))
     where = search.place or speech.say(N_("My position") if search.at else N_("The whole country"))
     far = speech.say(N_("%(km)s km"), km=speech.number(search.radius))
-    return " · ".join([where, *([far] if search.near else []), speech.say(WHEN[search.when])])
+    return language, " · ".join([where, *([far] if search.near else []), speech.say(WHEN[search.when])])
