@@ -143,6 +143,14 @@ def certificate_named(session: Session, code: str) -> Certificate:
     return found
 
 
+def certificate_by_id(session: Session, public_id: str) -> Certificate:
+    """The certificate that a job is about. Raises NotFound."""
+    found = session.scalar(select(Certificate).where(Certificate.public_id == public_id).options(*_whole()))
+    if found is None:
+        raise NotFound("certificate")
+    return found
+
+
 def _whole() -> tuple:  # type: ignore[type-arg]
     activity = joinedload(Certificate.activity)
     return (

@@ -261,7 +261,8 @@ class Certificate(Base):
 
     `facts` are what the certificate says about the activity and the days. Name, skills, signature and the note of who
     made it void are sealed with the person's key: whoever is erased leaves nothing here that a guessed name could be
-    tried on. `released_at` is the click (or the rule) after which the worker issues it.
+    tried on. `released_at` is the click (or the rule) after which the worker issues it. `code` stands on the paper and
+    opens its check; jobs and their logs name the certificate by `public_id`, which opens nothing.
     """
 
     __tablename__ = "certificate"
@@ -284,6 +285,7 @@ class Certificate(Base):
     )  # fmt: skip
 
     id: Mapped[Identity]
+    public_id: Mapped[PublicId]
     code: Mapped[str] = mapped_column(String(26), unique=True, default=new_code)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)

@@ -41,7 +41,7 @@ def issue(work: Work, task: Task) -> None:
 
 def issued_mail(session: Session, work: Work, task: Task) -> Message | None:
     """A certificate is there; nothing when it is void already, which has its own mail."""
-    certificate = certificates.certificate_named(session, task.ids["certificate"])
+    certificate = certificates.certificate_by_id(session, task.ids["certificate"])
     if certificate.state != CertificateState.ISSUED:
         return None
     said = certificates.statement_of(session, certificate)
@@ -53,7 +53,7 @@ def issued_mail(session: Session, work: Work, task: Task) -> Message | None:
 
 def void_mail(session: Session, work: Work, task: Task) -> Message | None:
     """A certificate no longer holds."""
-    certificate = certificates.certificate_named(session, task.ids["certificate"])
+    certificate = certificates.certificate_by_id(session, task.ids["certificate"])
     if certificate.state != CertificateState.VOID:
         return None
     said = certificates.statement_of(session, certificate)

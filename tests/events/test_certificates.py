@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import ring_of
 from commune_hub.accounts.words import OrganisationKind, Role
+from commune_hub.base.db import Store
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import as_read, code_from
 from commune_hub.base.outbox import Job
@@ -302,6 +304,27 @@ def test_everything_done_twice_changes_nothing(session: Session) -> None:
     with pytest.raises(Refused):
         actor = an_actor(session, role=Role.OFFICER, organisation=activity.organisation)
         actions.release(session, activity=activity, actor=actor, now=LATER)
+
+
+def test_many_who_prepare_and_issue_at_once_make_one_of_each(session: Session, store: Store) -> None:
+    activity = a_table(session, 2)
+    for number in range(10):
+        noted(session, activity, a_person(session, name=f"P{number}"), [PRESENT] * 2)
+    session.commit()
+
+    def work(_number: int) -> int:
+        with store.writing() as own:
+            mine = own.get_one(Activity, activity.id)
+            actions.prepare(own, activity=mine, now=LATER)
+        with store.writing() as own:
+            return actions.issue(own, activity=own.get_one(Activity, activity.id), now=LATER)
+
+    with ThreadPoolExecutor(6) as pool:
+        issued = list(pool.map(work, range(6)))
+
+    rows = list(session.scalars(select(Certificate.state)))
+    assert (sum(issued), rows) == (10, [CertificateState.ISSUED] * 10)
+    assert kinds_of_jobs(session).count("certificate_mail") == 10
 
 
 def test_a_correction_voids_the_certificate_and_prepares_another_with_the_same_name(session: Session) -> None:

@@ -266,7 +266,7 @@ def _send_off(
     if rows:
         outbox.enqueue(
             session, "certificates_issue", due_at=now, now=now, activity=activity.public_id,
-            key=f"certificates_issue:{min(row.code for row in rows)}",
+            key=f"certificates_issue:{min(row.public_id for row in rows)}",
         )  # fmt: skip
 
 
@@ -287,8 +287,9 @@ def issue(session: Session, *, activity: Activity, now: datetime, limit: int = 2
         row.signature_sealed = ring.seal(row.person.public_id, key.sign(payload).hex())
         row.state = CertificateState.ISSUED
         outbox.enqueue(
-            session, "certificate_mail", due_at=now, now=now, key=f"certificate_mail:{row.code}", certificate=row.code
-        )
+            session, "certificate_mail", due_at=now, now=now, key=f"certificate_mail:{row.public_id}",
+            certificate=row.public_id,
+        )  # fmt: skip
     session.flush()
     return len(rows)
 
@@ -347,6 +348,6 @@ def _make_void(
 def _tell_of_void(session: Session, rows: Iterable[Certificate], now: datetime) -> None:
     for row in rows:
         outbox.enqueue(
-            session, "certificate_void_mail", due_at=now, now=now, key=f"certificate_void_mail:{row.code}",
-            certificate=row.code,
+            session, "certificate_void_mail", due_at=now, now=now, key=f"certificate_void_mail:{row.public_id}",
+            certificate=row.public_id,
         )  # fmt: skip

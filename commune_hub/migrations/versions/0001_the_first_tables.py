@@ -537,6 +537,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("code", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
@@ -585,6 +586,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["voided_by_id"], ["account.id"], name=op.f("fk_certificate_voided_by_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_public_id")),
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificate_activity_id"), ["activity_id"], unique=False)
