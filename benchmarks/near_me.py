@@ -236,7 +236,7 @@ class Geography:
             " select (select count(*) from fitting), m.public_id, m.card::text, s.dates, s.away, n.free, p.waiting,"
             " p.waiting_room, p.closes_at, p.reserved_until"
             " from (select * from fitting order by away, first limit 20) s"
-            " join listing n on n.id = s.first % 2147483648"
+            " join listing n on n.id = s.first %% 2147483648"
             " join meeting m on m.id = n.meeting_id join seat_pool p on p.id = m.pool_id order by s.away, s.first",
             "near_both",
         )

@@ -186,6 +186,8 @@ def _parts() -> _Parts:
               const box = map.getContainer();
               box.setAttribute("role", "region");
               box.setAttribute("aria-label", words.map);
+              // Leaflet takes the focus at every press; the page around the frame must not jump away under the finger.
+              box.focus = () => HTMLElement.prototype.focus.call(box, {preventScroll: true});
               document.querySelector(".back").hidden = window.top !== window;
               L.control.zoom({position: "topright", zoomInTitle: words.closer, zoomOutTitle: words.farther}).addTo(map);
               L.control.scale({imperial: false}).addTo(map);
@@ -215,9 +217,10 @@ def _parts() -> _Parts:
         _template = Template("""
             {% macro script(this, kwargs) %}
             for (const pin of {{ this.pins|tojson }}) {
-              L.marker(pin.at, {interactive: false, keyboard: false, icon: L.divIcon({
+              const marker = L.marker(pin.at, {interactive: false, keyboard: false, icon: L.divIcon({
                 className: "stand", html: pin.html, iconSize: [44, 44], iconAnchor: [22 - pin.beside, 44]})
               }).addTo({{ this._parent.get_name() }});
+              L.DomEvent.disableClickPropagation(marker.getElement());
             }
             {% endmacro %}
         """)
