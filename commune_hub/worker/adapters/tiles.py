@@ -44,6 +44,10 @@ class TileServer:
             return None
         return bytes(picture) if picture.startswith(_SIGNATURES) else None
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
     def _rest_if(self, is_down: bool) -> None:
         if is_down:
             self._rest_until = time.monotonic() + _REST_SECONDS
