@@ -37,6 +37,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     outbox,
     people,
     season,
+    settings,
     sheets,
     sign_in,
     venue_offers,

@@ -1,6 +1,6 @@
 """Who works here: invite, give a role, end a role."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts import actions, queries
@@ -57,6 +57,11 @@ def _page(form: Form) -> str:
     return render_template(
         "staff/people.html",
         form=form,
+        settings_of=[
+            (one.name, url_for("staff.settings", organisation_id=one.public_id))
+            for one in organisations[:3]
+            if who.may(Permission.SET_THEME, one.id)
+        ],
         roles=[(role, _(words.ROLE[role])) for role in roles_to_give(who)],
         organisations=[(one.public_id, one.name) for one in organisations],
         grants=[
