@@ -19,6 +19,9 @@ from commune_hub.events.words import ActivityState, CancelReason, MeetingState
 from tests import factories
 from tests.infrastructure.server import LiveServer
 
+# What a page looks like does not depend on the database.
+ONE_DATABASE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def organisation(session: Session) -> Organisation:
@@ -149,10 +152,6 @@ def a_busy_commune(session: Session, organisation: Organisation, venue: Venue, n
         f"sign-ups/{waiting.public_id}", f"sign-ups/{seated.public_id}/slip", "counter", "places", "places/new",
         f"places/{venue.public_id}", "activities/import", "people", "outbox", "password",
     ]  # fmt: skip
-
-
-# What a page looks like does not depend on the database.
-ONE_DATABASE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @ONE_DATABASE

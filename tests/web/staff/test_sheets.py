@@ -86,7 +86,9 @@ def test_the_list_of_problems_can_be_downloaded_and_no_cell_is_a_formula(officer
     assert answer.data.decode("utf-8-sig").splitlines()[1] == "2;kind;Please choose from the list.;'=1+1"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04rest", b"\xff\xfe\x00", b"a;b\n1;2", HEAD.encode(), b"\n" * 2_000_001])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04rest", b"\xff\xfe\x00", b"a;b\n1;2", HEAD.encode(), b"\n" * 2_000_001]
+)
 def test_what_is_no_sheet_is_refused_with_a_word(officer: FlaskClient, data: bytes) -> None:
     start = b'--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n'
 
