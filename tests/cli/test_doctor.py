@@ -13,7 +13,7 @@ from commune_hub.doctor import State
 from commune_hub.upgrade import newest_revision
 from tests.cli.conftest import Hub
 from tests.factories import a_person
-from tests.infrastructure.mail_server import mail_server
+from tests.infrastructure.mail_server import closed_port, mail_server
 
 
 def found(environ: dict[str, str | None], **more: str) -> dict[str, tuple[State, str]]:
@@ -38,10 +38,8 @@ def test_a_healthy_installation_is_well(environ: dict[str, str | None]) -> None:
 
 
 def test_a_mail_server_that_does_not_answer_is_found(environ: dict[str, str | None]) -> None:
-    with mail_server() as gone:
-        port = gone.port
-
-    said = found(environ, COMMUNE_HUB_MAIL_HOST="127.0.0.1", COMMUNE_HUB_MAIL_PORT=str(port))
+    with closed_port() as port:
+        said = found(environ, COMMUNE_HUB_MAIL_HOST="127.0.0.1", COMMUNE_HUB_MAIL_PORT=str(port))
 
     assert said["mail"] == (
         State.BAD, f"127.0.0.1:{port} does not take our mail (mail server: ConnectionRefusedError)."

@@ -1,6 +1,7 @@
 """A real SMTP server on loopback, which keeps what it is given and refuses what it is told to refuse."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 @dataclass
 class MailServer:
-    """The address of the server, the mail it has taken, the answers it gives instead of 250, the seconds a mail takes."""
+    """The port of the server, the mail it has taken, the answers it gives instead of 250, the seconds it takes."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -66,6 +67,14 @@ def mail_server(port: int = 0) -> Iterator[MailServer]:
         yield kept
     finally:
         controller.stop()
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port on which nobody listens, and which nobody else is given meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def parts_of(mail: EmailMessage) -> dict[str, str]:

@@ -16,7 +16,7 @@ from commune_hub.worker.adapters.smtp import Smtp
 from commune_hub.worker.loop import Tally
 from commune_hub.worker.work import Work
 from tests.factories import a_person, a_pool, a_signup
-from tests.infrastructure.mail_server import MailServer, mail_server
+from tests.infrastructure.mail_server import MailServer, closed_port, mail_server
 from tests.worker.conftest import RunWorker
 
 
@@ -35,12 +35,10 @@ def test_a_server_that_is_down_gets_the_mail_later_and_once(
     session: Session, store: Store, work: Work, now: datetime
 ) -> None:
     somebody_signs_up(session)
-    with mail_server() as gone:
-        port = gone.port
-    down = replace(work, smtp=Smtp(replace(work.settings, mail_port=str(port)), "hub.example.lu"))
-
-    loop.run(down, clock=lambda: now, once=True)
-    while_down = the_mail_job(store)
+    with closed_port() as port:
+        down = replace(work, smtp=Smtp(replace(work.settings, mail_port=str(port)), "hub.example.lu"))
+        loop.run(down, clock=lambda: now, once=True)
+        while_down = the_mail_job(store)
     with mail_server(port) as back:
         for minutes in (1, 2, 3):
             loop.run(down, clock=lambda minutes=minutes: now + timedelta(minutes=minutes), once=True)

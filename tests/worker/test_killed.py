@@ -34,7 +34,10 @@ def test_a_worker_killed_at_any_moment_loses_nothing(
     session.commit()
     chance = random.Random(SEED)
     mail.takes = 0.02
-    with_mail = environ | {"COMMUNE_HUB_MAIL_HOST": "127.0.0.1", "COMMUNE_HUB_MAIL_PORT": str(mail.port)}
+    with_mail = environ | {
+        "COMMUNE_HUB_MAIL_HOST": "127.0.0.1", "COMMUNE_HUB_MAIL_PORT": str(mail.port),
+        "COMMUNE_HUB_BASE_URL": work.settings.base_url,
+    }  # fmt: skip
 
     for _ in range(30 if proving else 5):
         before = len(mail.mails)
