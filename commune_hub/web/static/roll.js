@@ -16,7 +16,8 @@
   const BOX = "roll " + say.who + " ";
   const HERE = BOX + say.roll;
   // The server's clock, so that two phones agree on what was tapped last.
-  const clock = Number(say.now) - Date.now();
+  const [asked] = performance.getEntriesByType("navigation");
+  const clock = Number(say.now) - (Date.now() - performance.now() + (asked ? asked.requestStart : 0));
   let sending = false, failed = false, pause = 2000, timer = 0, trouble = "", stop = "";
 
   const taps = (box) => JSON.parse(localStorage.getItem(box) || "[]");
@@ -36,6 +37,7 @@
     const number = unsent();
     if (stop) tell(fill(stop, number), true);
     else if (number && offline()) tell(fill(say.unsent, number), true);
+    else if (number) tell(say.saving, false);
     else if (trouble) tell(trouble, true);
     else if (saved) tell(fill(say.saved, saved), false);
   };
@@ -69,7 +71,8 @@
   };
 
   const merge = (told, had) => {
-    rows.forEach((row) => told.marks[row.dataset.person] && row.dataset.state && show(row, ...told.marks[row.dataset.person]));
+    if (!form) return had && location.reload();
+    rows.forEach((row) => told.marks[row.dataset.person] && show(row, ...told.marks[row.dataset.person]));
     const left = taps(HERE);
     document.querySelectorAll("[name=mark]").forEach((button) => (button.disabled = false));
     left.forEach(apply);
@@ -78,8 +81,7 @@
     if (refused.length) trouble = refused.join(" ");
     const strangers = Object.keys(told.marks).length > rows.length;
     const typing = document.activeElement && document.activeElement.matches("input[type=text]");
-    const finished = told.finished && say.finished === undefined;
-    if (!left.length && !typing && !refused.length && (finished || strangers || (had && say.finished !== undefined))) location.reload();
+    if (!left.length && !typing && !refused.length && (told.finished || strangers)) location.reload();
   };
   const post = async (box) => {
     const sent = taps(box).slice(0, 200);
@@ -94,6 +96,8 @@
     else if (answer.status >= 500 || answer.status === 429) throw new Error(answer.status);
     // Taps for another meeting that is no longer ours must not hold up these.
     else if (!answer.ok && box === HERE) stop = say.reload;
+    // What the server cannot read it never will, and later taps must get through.
+    if (answer.status === 422) keep(box, []);
     if (!answer.ok) return;
     const told = await answer.json();
     const done = new Set(sent.map((tap) => tap.key));
@@ -130,7 +134,7 @@
     const mine = taps(HERE);
     const last = mine.length ? mine[mine.length - 1].at : 0;
     const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const tap = { key, at: Math.max(last + 1, Date.now() + clock), touch, person };
+    const tap = { key, at: Math.max(last + 1, Math.round(Date.now() + clock)), touch, person };
     try {
       keep(HERE, [...mine, tap]);
     } catch (full) {
@@ -157,8 +161,10 @@
   addEventListener("offline", () => status());
   document.addEventListener("visibilitychange", () => document.hidden || send());
 
-  taps(HERE).forEach(apply);
-  count();
+  if (form) {
+    taps(HERE).forEach(apply);
+    count();
+  }
   if (boxes().length) send();
   status();
 })();

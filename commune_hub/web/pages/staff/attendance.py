@@ -158,8 +158,10 @@ def _page(meeting_id: str, form: Form) -> str:
 @staff(Permission.TAKE_ATTENDANCE)
 def sign_names(meeting_id: str) -> ResponseReturnValue:
     """The phone goes round, and each person taps their own name (CIV-10, ORI-6)."""
-    found = roll.roll_of(db(), meeting_to_mark(meeting_id))
-    return render_template("staff/attendance_sign.html", roll=page_of(found, back="sign"))
+    page = page_of(roll.roll_of(db(), meeting_to_mark(meeting_id)), back="sign")
+    if page.finished or page.opens or page.cancelled or page.locked:
+        return go("staff.attendance", meeting_id=meeting_id)
+    return render_template("staff/attendance_sign.html", roll=page)
 
 
 @pages.post("/meetings/<meeting_id>/attendance")
