@@ -33,9 +33,8 @@ _BRAND = "#0b5563"
 _ACCENT = "#c23f13"
 # Pins at one door stand side by side, else only the last could be read.
 _PIN_WIDTH = 30
-# The names of villages would cover each other on a map of half the country.
-_VILLAGES_WITHIN_KM = 12
-_MOST_NAMES = 150
+_WHOLE_CIRCLE_KM = 10
+_MOST_NAMES = 200
 
 
 @pages.get("/map")
@@ -76,8 +75,10 @@ def drawing(search: Search, found: Found) -> Drawing:
         _lay_tiles(canvas)
     if search.near:
         _mark(canvas, search.near, search.radius)
-    canvas.fit_bounds([[box.south, box.west], [box.north, box.east]])
-    names = [] if tiled else _names(box, search.radius if search.near else 50)
+    # The buttons must not cover the outermost pins.
+    whole_circle = search.near is not None and search.radius <= _WHOLE_CIRCLE_KM
+    canvas.fit_bounds([[box.south, box.west], [box.north, box.east]], padding=(0, 0) if whole_circle else (50, 40))
+    names = [] if tiled else _names(box)
     canvas.add_child(_parts().Ground(names, {"map": _("Map"), "closer": _("Closer"), "farther": _("Farther")}))
     canvas.add_child(_parts().Pins(pins))
     root = canvas.get_root()
@@ -105,9 +106,10 @@ def _pin(card: ActivityCard) -> Markup:
 
 
 def _box(near: Point | None, km: float, points: list[tuple[float, float]]) -> Box:
-    """What is seen at first: the circle that was searched, else all pins, else the country."""
-    if near is not None:
+    """What is seen at first: the circle that was searched, of a large one only what was found, else the country."""
+    if near is not None and (km <= _WHOLE_CIRCLE_KM or not points):
         return bounding_box(near, km)
+    points = [*points, *([(near.lat, near.lon)] if near else [])]
     if not points:
         return LUXEMBOURG
     lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
@@ -138,15 +140,19 @@ def _mark(canvas: "folium.Map", point: Point, km: float) -> None:
     ).add_to(canvas)
 
 
-def _names(box: Box, km: float) -> list[tuple[float, float, str, str]]:
-    """Communes and, seen from near, villages in and around the box, as the ground of a map without tiles."""
+def _names(box: Box) -> list[tuple[float, float, str, str]]:
+    """Communes and villages in and around the box, the larger first: where two would overlap, the first is shown."""
     high, wide = box.north - box.south, box.east - box.west
     seen = Box(box.south - high, box.west - wide, box.north + high, box.east + wide)
-    large = [(c.point, c.name(speech().code), "commune") for c in communes()]
-    small = [(v.point, v.name, "village") for v in localities()] if km <= _VILLAGES_WITHIN_KM else []
-    named = {point for point, _, _ in large}
-    places = [*large, *(place for place in small if place[0] not in named)]
-    return [(p.lat, p.lon, name, kind) for p, name, kind in places if seen.contains(p)][:_MOST_NAMES]
+    large = [(c.population, c.point, c.name(speech().code), "commune") for c in communes() if seen.contains(c.point)]
+    named = {point for _, point, _, _ in large}
+    small = [
+        (v.population, v.point, v.name, "village")
+        for v in localities()
+        if seen.contains(v.point) and v.point not in named
+    ]
+    places = [*sorted(large, key=lambda p: -p[0]), *sorted(small, key=lambda p: -p[0])][:_MOST_NAMES]
+    return [(point.lat, point.lon, name, kind) for _, point, name, kind in places]
 
 
 def _count(root: Any) -> None:
@@ -193,13 +199,22 @@ def _parts() -> _Parts:
               L.control.scale({imperial: false}).addTo(map);
               const pane = map.createPane("names");
               pane.setAttribute("aria-hidden", "true");
-              for (const [lat, lon, name, kind] of {{ this.names|tojson }}) {
+              const names = {{ this.names|tojson }}.map(([lat, lon, name, kind]) => {
                 const text = document.createElement("span");
                 text.textContent = name;
-                L.marker([lat, lon], {pane: "names", interactive: false, keyboard: false,
+                return L.marker([lat, lon], {pane: "names", interactive: false, keyboard: false,
                   icon: L.divIcon({className: "name " + kind, html: text, iconSize: [0, 0]})}).addTo(map);
-              }
-              const look = () => box.classList.toggle("far", map.getZoom() < 11.2);
+              });
+              const look = () => {
+                const taken = [];
+                for (const name of names) {
+                  const {x, y} = map.latLngToLayerPoint(name.getLatLng());
+                  const half = name.getElement().textContent.length * 4 + 4;
+                  const free = taken.every(t => Math.abs(t.x - x) > t.half + half || Math.abs(t.y - y) > 20);
+                  if (free) taken.push({x, y, half});
+                  name.getElement().hidden = !free;
+                }
+              };
               map.on("zoomend", look);
               look();
             })({{ this._parent.get_name() }}, {{ this.words|tojson }});
