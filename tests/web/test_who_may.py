@@ -36,7 +36,8 @@ FOR_STAFF: dict[str, frozenset[str]] = {
             "staff.attendance", "staff.attendance_sheet", "staff.cafe_tables", "staff.cancel_meeting",
             "staff.change_size", "staff.check_in_code", "staff.correct_attendance", "staff.count_heads",
             "staff.counter", "staff.decide_course", "staff.decision_day", "staff.delete_draft", "staff.edit_activity",
-            "staff.edit_venue", "staff.export_activities", "staff.import_activities", "staff.import_errors",
+            "staff.edit_venue", "staff.export_activities", "staff.give_right", "staff.import_activities",
+            "staff.import_errors",
             "staff.make_person_card", "staff.meeting", "staff.move_meeting", "staff.new_activity", "staff.new_venue",
             "staff.note_attendance", "staff.person_card", "staff.postpone_course", "staff.print_person_card",
             "staff.publish", "staff.replace_module", "staff.save_speakers", "staff.season", "staff.send_taps",
@@ -59,6 +60,7 @@ FOR_STAFF: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("staff.confirm_convention", "staff.invite_signatories"), AUTHORITY),
     **dict.fromkeys(("staff.people", "staff.end_role"), INVITERS),
+    **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
 }  # fmt: skip
 FOR_LEARNERS = {
@@ -67,7 +69,7 @@ FOR_LEARNERS = {
 }  # fmt: skip
 FOR_ALL = {
     "pages.accept_booking", "pages.accessibility", "pages.activity", "pages.activity_calendar",
-    "pages.activity_poster", "pages.activity_qr", "pages.answer_invitation", "pages.booking",
+    "pages.activity_poster", "pages.activity_qr", "pages.also_take", "pages.answer_invitation", "pages.booking",
     "pages.booking_calendar", "pages.booking_reminder", "pages.cancel_booking", "pages.card", "pages.check_in",
     "pages.commune", "pages.commune_calendar", "pages.commune_leaflet", "pages.commune_poster", "pages.enter_code",
     "pages.home", "pages.how", "pages.invitation", "pages.keep_booking", "pages.languages", "pages.map",
@@ -91,7 +93,7 @@ FOUND = {
 EVERYWHERE = AUTHORITY | {"asti"}
 ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
-    **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
+    **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id", "organisation_id"), "A" * 22),
     **dict.fromkeys(("link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
