@@ -17,11 +17,11 @@ from commune_hub.events.calendars import Mailbox, Method, calendar_of, invitatio
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, CancelReason, MeetingState, QueueStep, SignupState
 from commune_hub.speech.entries import entry_of
+from commune_hub.speech.gsm import fitted
 from commune_hub.worker.mail import about_accounts, about_seats
 from commune_hub.worker.mail.about_seats import Booking, Calendar
 from commune_hub.worker.mail.envelope import mail_of
 from commune_hub.worker.mail.letter import Letter, Sender
-from commune_hub.worker.sms import fitted
 from commune_hub.worker.work import Task, Work, host_of
 
 

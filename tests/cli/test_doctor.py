@@ -73,7 +73,7 @@ def test_a_secret_that_does_not_fit_the_database_is_found(environ: dict[str, str
         ("PORT", "eighty", State.BAD, "COMMUNE_HUB_PORT must be a whole number, not 'eighty'."),
         ("LOG_LEVEL", "LOUD", State.BAD, "COMMUNE_HUB_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
         ("GEOCODER", "google", State.BAD, "COMMUNE_HUB_GEOCODER: 'google' is none of geoportail, nominatim, ban."),
-        ("SMS_GATEWAY", "pigeon", State.BAD, "COMMUNE_HUB_SMS_GATEWAY must be log."),
+        ("SMS_GATEWAY", "pigeon", State.BAD, "COMMUNE_HUB_SMS_GATEWAY must be log or http."),
         ("MAIL_FORM", "hub@example.lu", State.WARN, "There is no setting COMMUNE_HUB_MAIL_FORM."),
         ("BASE_URL", "http://hub.example.lu", State.WARN, "People reach the site without HTTPS."),
     ],
