@@ -24,6 +24,7 @@ class InputCode(StrEnum):
     """What can be wrong with one field."""
 
     REQUIRED = "required"
+    REASON_TOO_SHORT = "reason_too_short"
     TOO_LONG = "too_long"
     NOT_A_NUMBER = "not_a_number"
     TOO_SMALL = "too_small"

@@ -90,6 +90,16 @@ Lines = Annotated[str, AfterValidator(_clean_lines), StringConstraints(max_lengt
 Required = Annotated[
     str, AfterValidator(_clean), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
 ]
+
+
+def _reason(text: str) -> str:
+    """Two words and ten letters at least: "xx" explains nothing to the person who reads it."""
+    if len(text.split()) < 2 or sum(letter.isalpha() for letter in text) < 10:
+        raise wrong(InputCode.REASON_TOO_SHORT)
+    return text
+
+
+Reason = Annotated[Required, AfterValidator(_reason)]
 Day = Annotated[date, BeforeValidator(_date)]
 Clock = Annotated[time, BeforeValidator(_time)]
 Ticked = Annotated[bool, BeforeValidator(_ticked)]

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from commune_hub.accounts.rules import Reach, reach_from
 from commune_hub.base.errors import InputCode
-from commune_hub.base.inputs import Clock, Day, Draft, EmptyIsNone, Line, Lines, Required, Ticked, wrong
+from commune_hub.base.inputs import Clock, Day, Draft, EmptyIsNone, Line, Lines, Reason, Required, Ticked, wrong
 from commune_hub.base.words import Language
 from commune_hub.events import recurrence
 from commune_hub.events.rules import KINDS
@@ -231,6 +231,13 @@ class WalkInDraft(Draft):
     for_language: Annotated[str, StringConstraints(max_length=35)] = ""
     reason: Line = ""
     form_token: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class RightDraft(Draft):
+    """Who is moved to the head of the queue, and why; the person can read it."""
+
+    signup: Annotated[Required, StringConstraints(max_length=22)]
+    reason: Reason
 
 
 class CorrectionDraft(Draft):

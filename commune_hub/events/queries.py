@@ -53,6 +53,14 @@ def meeting_named(session: Session, public_id: str) -> Meeting:
     return found
 
 
+def meetings_by_ids(session: Session, public_ids: Iterable[str]) -> list[Meeting]:
+    """The meetings with these public ids, in the order of the ids; what is not there is left out."""
+    wanted = list(public_ids)
+    question = select(Meeting).where(Meeting.public_id.in_(wanted)).options(*_whole_meeting())
+    found = {meeting.public_id: meeting for meeting in session.scalars(question)}
+    return [found[public_id] for public_id in wanted if public_id in found]
+
+
 def _whole_meeting() -> tuple:  # type: ignore[type-arg]
     activity = joinedload(Meeting.activity)
     return (
@@ -299,7 +307,8 @@ def _taken_by_others(session: Session, pool: SeatPool) -> int:
 
 def decisions_of(session: Session, *, pool_id: int | None = None, signup_id: int | None = None) -> list[QueueDecision]:
     """What was decided about the seats of a pool, or about one sign-up, oldest first."""
-    question = select(QueueDecision).options(joinedload(QueueDecision.signup)).order_by(QueueDecision.id)
+    whole = joinedload(QueueDecision.signup).joinedload(Signup.person)
+    question = select(QueueDecision).options(whole).order_by(QueueDecision.id)
     if pool_id is not None:
         question = question.where(QueueDecision.pool_id == pool_id)
     if signup_id is not None:

@@ -23,6 +23,8 @@ from commune_hub.events.words import (
     CourseState,
     CourseWarning,
     IssuedBy,
+    QueueRule,
+    QueueStep,
     RegistrationBy,
     SeatRefusal,
     SignupMode,
@@ -85,6 +87,49 @@ CANCEL_REASON: dict[Enum, str] = {
     CancelReason.TOO_FEW: N_("Too few people"),
     CancelReason.WEATHER: N_("Bad weather"),
     CancelReason.OTHER: N_("Another reason"),
+}
+
+QUEUE_STEP: dict[Enum, str] = {
+    QueueStep.SEAT_AT_ONCE: N_("A seat at once"),
+    QueueStep.TO_THE_QUEUE: N_("A place on the waiting list"),
+    QueueStep.SEAT_GIVEN: N_("A seat from the waiting list"),
+    QueueStep.SEAT_OFFERED: N_("A seat was offered"),
+    QueueStep.OFFER_ACCEPTED: N_("The offered seat was taken"),
+    QueueStep.OFFER_DECLINED: N_("The offered seat was not wanted"),
+    QueueStep.OFFER_RAN_OUT: N_("The offered seat went to the next person"),
+    QueueStep.CANCELLED: N_("Given back"),
+    QueueStep.CANCELLED_LATE: N_("Given back less than 24 hours before"),
+    QueueStep.RIGHT_GIVEN: N_("A right to the next seat"),
+    QueueStep.TAKEN_OFF: N_("Taken off the list"),
+    QueueStep.KEPT_FOR_MORNING: N_("The seat is kept until the morning"),
+}
+
+QUEUE_RULE: dict[Enum, str] = {
+    QueueRule.SEAT_WAS_FREE: N_("A seat was free."),
+    QueueRule.TABLE_WAS_FULL: N_("All seats were taken."),
+    QueueRule.OTHERS_CAME_FIRST: N_("Others who waited came first."),
+    QueueRule.RESERVED_FOR_PRIORITY: N_("Until a date, free seats are for people with an integration contract."),
+    QueueRule.RESERVED_FOR_RESIDENTS: N_("Free seats are first for people who live in the commune."),
+    QueueRule.RIGHT_TO_THE_SEAT: N_("The organiser gave a right to the seat."),
+    QueueRule.RESIDENT_FIRST: N_("People who live in the commune come first."),
+    QueueRule.SIGNATORY_FIRST: N_("People with an integration contract come first."),
+    QueueRule.LONGEST_WAIT: N_("Who asked first comes first."),
+    QueueRule.OWN_CHOICE: N_("The person’s own choice."),
+    QueueRule.NO_ANSWER: N_("There was no answer in time."),
+    QueueRule.QUIET_HOURS: N_("We wake nobody between 21:00 and 8:00."),
+    QueueRule.BY_OFFICER: N_("The organiser decided."),
+    QueueRule.DECISION_DATE: N_("The seats are given to all on one day."),
+}
+
+_BY_ORDER = N_("By the order of the list: people with a contract first, then who asked first.")
+_NONE_FREE = N_("No seat was free for this person.")
+# Beside names: a list of names never shows who has a contract.
+QUEUE_RULE_IN_LISTS: dict[Enum, str] = QUEUE_RULE | {
+    QueueRule.SIGNATORY_FIRST: _BY_ORDER,
+    QueueRule.LONGEST_WAIT: _BY_ORDER,
+    QueueRule.TABLE_WAS_FULL: _NONE_FREE,
+    QueueRule.OTHERS_CAME_FIRST: _NONE_FREE,
+    QueueRule.RESERVED_FOR_PRIORITY: _NONE_FREE,
 }
 
 ATTENDANCE_STATE: dict[Enum, str] = {
@@ -174,6 +219,7 @@ REFUSAL: dict[Enum, str] = {
 
 INPUT: dict[Enum, str] = {
     InputCode.REQUIRED: N_("Please fill this in."),
+    InputCode.REASON_TOO_SHORT: N_("Please write at least two words and ten letters."),
     InputCode.TOO_LONG: N_("This is too long."),
     InputCode.NOT_A_NUMBER: N_("Please write a number, for example 6."),
     InputCode.TOO_SMALL: N_("This number is too small."),

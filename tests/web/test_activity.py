@@ -18,7 +18,7 @@ from commune_hub.base.outbox import Job
 from commune_hub.events.actions.meetings import cancel_meeting
 from commune_hub.events.models import Activity, SeatPool, Signup
 from commune_hub.events.words import CancelReason, SignupState
-from tests.factories import a_pool, a_signup, a_venue, an_activity, an_organisation
+from tests.factories import a_meeting, a_pool, a_signup, a_venue, an_activity, an_organisation
 from tests.infrastructure.counting import counted
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -407,3 +407,16 @@ def test_the_page_wears_the_colours_of_its_organiser(client: FlaskClient, sessio
     page = page_of(client, activity)
 
     assert "--brand:#7a1f5c" in page
+
+
+def test_where_everything_is_full_the_nearest_with_a_seat_is_named(client: FlaskClient, session: Session) -> None:
+    venue = a_venue(session)
+    full = a_meeting(session, venue=venue, capacity=1, waiting_room=0)
+    a_signup(session, full.pool)
+    free = a_meeting(session, venue=venue, on=date(2026, 11, 25))
+    session.commit()
+
+    told = [client.get(f"/en/a/{one.activity.public_id}").text for one in (full, free)]
+
+    assert ["Here a seat is free now" in page for page in told] == [True, False]
+    assert f"/en/a/{free.activity.public_id}?m={free.public_id}" in told[0]

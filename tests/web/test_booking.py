@@ -1,5 +1,6 @@
 """My booking behind its link: state, giving back, another date, saying yes; and nothing that others should see."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,7 +18,7 @@ from commune_hub.events.actions.meetings import cancel_meeting, move
 from commune_hub.events.inputs import MoveDraft
 from commune_hub.events.models import Activity, Signup
 from commune_hub.events.words import CancelReason, SignupState
-from tests.factories import a_person, a_pool, a_signup, an_activity, an_actor
+from tests.factories import a_meeting, a_person, a_pool, a_signup, a_venue, an_activity, an_actor
 
 LATER = datetime(2027, 1, 10, 10, tzinfo=UTC)
 
@@ -302,3 +303,73 @@ def test_the_buttons_work_over_https_though_the_page_sends_no_referrer(
     ]
 
     assert answers == [400, 303]
+
+
+def test_the_page_says_by_which_rule_each_thing_was_decided(client: FlaskClient, session: Session) -> None:
+    activity = an_activity(session, capacity="1")
+    first, waits = a_booking(session, activity, 2), a_booking(session, activity, 2, name="Yonas")
+    seats.cancel(session, signup=first, now=datetime(2026, 11, 22, 11, tzinfo=UTC))
+    session.commit()
+
+    page = a_page(client, waits)
+
+    told = [page.index(words) for words in (
+        "What was decided, and why", "A place on the waiting list", "All seats were taken.",
+        "A seat from the waiting list", "Who asked first comes first.",
+    )]  # fmt: skip
+    assert told == sorted(told)
+
+
+def a_waiting_one(session: Session) -> Signup:
+    """Somebody who waits, while a table with free seats is in the same hall."""
+    venue = a_venue(session)
+    full = a_meeting(session, venue=venue, capacity=1)
+    a_signup(session, full.pool)
+    a_meeting(session, venue=venue, on=date(2026, 11, 25))
+    person = a_person(session, name="Amina", contact="amina@example.lu", language="en")
+    return a_signup(session, full.pool, person=person)
+
+
+def a_free_pool(page: str) -> str:
+    return re.findall(r'/too">.*?name="pool" value="([\w-]+)"', page)[0]
+
+
+def test_who_waits_takes_a_free_seat_near_by_in_one_tap_and_keeps_the_place(
+    client: FlaskClient, session: Session, store: Store
+) -> None:
+    waits = a_waiting_one(session)
+    session.commit()
+    page = a_page(client, waits)
+
+    answer = client.post(f"/en/b/{waits.link_key}/too", data={"pool": a_free_pool(page)}, follow_redirects=True)
+    after = a_page(client, waits)
+
+    assert "Here a seat is free now" in page
+    assert "You have a seat" in answer.text
+    assert "Wednesday, 25 November" in answer.text
+    assert state_of(store, waits) == SignupState.WAITING
+    assert "Here a seat is free now" not in after
+
+
+def test_the_second_tap_on_the_same_seat_is_refused_in_words(client: FlaskClient, session: Session) -> None:
+    waits = a_waiting_one(session)
+    session.commit()
+    pool = a_free_pool(a_page(client, waits))
+    client.post(f"/en/b/{waits.link_key}/too", data={"pool": pool})
+
+    again = client.post(f"/en/b/{waits.link_key}/too", data={"pool": pool}, follow_redirects=True)
+
+    assert "You have signed up for this date already." in again.text
+
+
+def test_who_has_a_seat_is_offered_no_other(client: FlaskClient, session: Session) -> None:
+    waits = a_waiting_one(session)
+    pool = a_meeting(session, on=date(2026, 11, 26)).pool.public_id
+    seat = a_booking(session, an_activity(session))
+    session.commit()
+
+    answers = [client.post(f"/en/b/{key}/too", data={"pool": pool}) for key in (seat.link_key, "A" * 22)]
+
+    assert "Here a seat is free now" not in a_page(client, seat)
+    assert [answer.status_code for answer in answers] == [303, 404]
+    assert len(waits.pool.meetings) == 1

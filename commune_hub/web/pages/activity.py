@@ -21,6 +21,7 @@ from commune_hub.events.words import (
     SignupMode,
     TextField,
 )
+from commune_hub.matching.equivalents import equivalents
 from commune_hub.places.communes import communes
 from commune_hub.speech import telling
 from commune_hub.speech.entries import entry_of
@@ -118,6 +119,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         meetings=meetings,
         lines=parts.dates_to_choose(meetings, speech(), now()),
         dates=dates,
+        near=_near(found, planned, dates),
         asked=_asked(meetings),
         is_over=found.state == ActivityState.ARCHIVED or not coming,
         all_cancelled=bool(coming) and not planned,
@@ -148,6 +150,14 @@ def _dates(found: Activity, coming: list[Meeting]) -> _Dates:
     shown = next((m for m in coming if m.pool.public_id == chosen and m.state == MeetingState.PLANNED), None)
     next_day = speech().day(telling.meeting_day(shown)) if shown else ""
     return _Dates(options, chosen, next_day, bool(free))
+
+
+def _near(found: Activity, planned: list[Meeting], dates: _Dates) -> list[parts.Near]:
+    """Where a seat is free, when none is here."""
+    here = any(option[3] in ("ok", "info") and not option[5] for option in dates.options)
+    if here or not planned or not seats.editable_by_public(found):
+        return []
+    return parts.near_words(equivalents(db(), planned[0], now=now()), speech())
 
 
 def _asked(meetings: list[Meeting]) -> dict[str, str] | None:

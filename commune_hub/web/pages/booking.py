@@ -15,11 +15,12 @@ from commune_hub.events.actions import courses, seats
 from commune_hub.events.actions.reminders import want_reminders
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, QueueStep, SeatRefusal, SignupMode, SignupState
+from commune_hub.matching.equivalents import equivalents
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.entries import entry_of
 from commune_hub.web.i18n import speech
-from commune_hub.web.pages import pages, parts
+from commune_hub.web.pages import decisions, pages, parts
 from commune_hub.web.pages.card import code_seen_for
 from commune_hub.web.request import back_to, db, go, now, say
 from commune_hub.web.security import guest
@@ -31,7 +32,7 @@ def booking(link_key: str) -> ResponseReturnValue:
     """My booking. Mail scanners open every link, so nothing changes here; the buttons post."""
     signup = _signup(link_key)
     parts.wear_theme(signup.pool.activity.organisation)
-    page = render_template("public/booking.html", **_told(signup), others=_other_dates(signup))
+    page = render_template("public/booking.html", **_told(signup), others=_other_dates(signup), near=_near(signup))
     return _private(make_response(page))
 
 
@@ -70,6 +71,22 @@ def move_booking(link_key: str) -> ResponseReturnValue:
         raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
     new = seats.move_signup(db(), signup=signup, pool_id=request.form.get("pool", ""), now=now())
     say(N_("You have changed the date."))
+    return go("pages.booking", link_key=new.link_key)
+
+
+@pages.post("/b/<link_key>/too")
+@guest
+def also_take(link_key: str) -> ResponseReturnValue:
+    """A seat at an equivalent meeting for the same person, who keeps the place in the queue of this one."""
+    back_to("pages.booking", link_key=link_key)
+    signup = _signup(link_key)
+    if signup.state != SignupState.WAITING:
+        raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
+    new = seats.sign_up(
+        db(), pool_id=request.form.get("pool", ""), person=signup.person, now=now(), reminder=signup.reminder,
+        says_has_contract=signup.says_has_contract, lives_in=signup.lives_in,
+    )  # fmt: skip
+    say(N_("This seat is yours. You keep your place on the waiting list."))
     return go("pages.booking", link_key=new.link_key)
 
 
@@ -144,6 +161,7 @@ def _told(signup: Signup) -> dict[str, object]:
         "keeps": courses.keep_question(db(), signup),
         "decides": _day(signup.pool.decides_at) if signup.state == SignupState.WAITING else "",
         "taken_off": _reason(signup),
+        "decided": decisions.for_the_person(db(), signup),
         "waiting": signup.pool.waiting,
         "online_url": activity.online_url if _may_see_link(signup) else "",
         "venue": next_one.venue,
@@ -197,6 +215,15 @@ def _line(meeting: Meeting) -> _Line:
         cancelled=meeting.state == MeetingState.CANCELLED,
         why=parts.cancel_reason(meeting, speech()),
     )
+
+
+def _near(signup: Signup) -> list[parts.Near]:
+    """Where somebody who waits would have a seat at once."""
+    if signup.state != SignupState.WAITING or signup.pool.decides_at is not None:
+        return []
+    full = queries.next_meeting(signup, now())
+    found = equivalents(db(), full, now=now(), language=signup.for_language, person_id=signup.person_id)
+    return parts.near_words(found, speech())
 
 
 def _other_dates(signup: Signup) -> list[parts.Option]:

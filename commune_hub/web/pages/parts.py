@@ -16,6 +16,7 @@ from commune_hub.events import calendars
 from commune_hub.events.calendars import CalendarEntry
 from commune_hub.events.models import Activity, Meeting
 from commune_hub.events.words import CancelReason, MeetingState, RegistrationBy, SignupMode
+from commune_hub.matching.equivalents import Equivalent
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_, Speech, own_name_of
 from commune_hub.speech.dates import capital
@@ -113,6 +114,37 @@ def _card(meeting: Meeting, speech: Speech, now: datetime) -> ActivityCard:
         status=kind,
         seats=seats,
         action=speech.say(N_("See")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A meeting with a free seat, near one that is full."""
+
+    pool: str
+    url: str
+    title: str
+    leaf: tuple[str, str, str]
+    times: str
+    place: str
+    distance: str
+
+
+def near_words(found: Iterable[Equivalent], speech: Speech) -> list[Near]:
+    """The equivalents of a full meeting, in words."""
+    return [_near(one.meeting, one.km, speech) for one in found]
+
+
+def _near(meeting: Meeting, km: float | None, speech: Speech) -> Near:
+    activity = meeting.activity
+    return Near(
+        pool=meeting.pool.public_id,
+        url=url_for("pages.activity", activity_id=activity.public_id, m=meeting.public_id),
+        title=telling.title_of(activity, speech),
+        leaf=speech.leaf(telling.meeting_day(meeting)),
+        times=telling.meeting_times(meeting, speech),
+        place=telling.place_words(activity, meeting.venue, speech),
+        distance=speech.say(N_("%(km)s km"), km=speech.number(round(km, 1))) if km is not None and km >= 0.1 else "",
     )
 
 

@@ -1,11 +1,13 @@
 """One meeting: who comes, another size, cancel, move, take somebody off the list."""
 
+import re
 from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from commune_hub.accounts.models import Organisation
 from commune_hub.base.db import Store
@@ -226,3 +228,66 @@ def test_the_desk_asks_as_often_for_three_meetings_as_for_one(
         officer.get("/en/staff/")
 
     assert len(for_three) == len(for_one)
+
+
+def give_right(officer: FlaskClient, meeting: Meeting, name: str, reason: str, **more: str) -> TestResponse:
+    page = officer.get(f"/en/staff/meetings/{meeting.public_id}").text
+    [value] = re.findall(rf'<option value="([\w-]+)">{name}<', page) or [name]
+    data = {"signup": value, "reason": reason} | more
+    return officer.post(f"/en/staff/meetings/{meeting.public_id}/right", data=data, follow_redirects=True)
+
+
+def test_a_right_to_the_seat_moves_to_the_head_and_says_why_to_the_person(
+    officer: FlaskClient, session: Session, meeting: Meeting
+) -> None:
+    answer = give_right(officer, meeting, "Daniyar", "He looks after his mother on other days")
+    waiting = answer.text.split("Who waits")[1]
+    daniyar = session.scalars(select(Signup).where(Signup.state == SignupState.WAITING).order_by(Signup.id)).all()[-1]
+    own_page = officer.get(f"/en/b/{daniyar.link_key}").text
+
+    assert "The next free seat is theirs." in answer.text
+    assert waiting.index("Daniyar") < waiting.index("Carla")
+    assert "You are number 1 of 2." in own_page
+    assert "A right to the next seat" in own_page
+    assert "He looks after his mother on other days" in own_page
+    assert "He looks after his mother" in answer.text
+
+
+def test_a_right_needs_a_reason_of_two_words(officer: FlaskClient, meeting: Meeting) -> None:
+    answer = give_right(officer, meeting, "Daniyar", "necessary!")
+
+    assert answer.status_code == 422
+    assert "Please write at least two words and ten letters." in answer.text
+    assert 'value="necessary!"' in answer.text
+
+
+def test_a_right_is_given_to_the_people_of_this_meeting_only(
+    officer: FlaskClient, session: Session, meeting: Meeting, venue: Venue
+) -> None:
+    foreign = factories.a_meeting(session, capacity=1)
+    factories.a_signup(session, foreign.pool)
+    waits = factories.a_signup(session, foreign.pool)
+
+    here = give_right(officer, meeting, waits.public_id, "a very good reason")
+    there = give_right(officer, foreign, waits.public_id, "a very good reason")
+
+    assert [here.status_code, there.status_code] == [404, 404]
+    assert session.get_one(Signup, waits.id).right_at is None
+
+
+def test_the_list_of_decisions_shows_nobody_s_contract(
+    officer: FlaskClient, session: Session, meeting: Meeting
+) -> None:
+    signed = factories.a_person(session, name="Elif")
+    factories.a_priority(session, signed)
+    factories.a_signup(session, meeting.pool, person=signed)
+    first = session.scalars(select(Signup).order_by(Signup.id)).first()
+    assert first
+    officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off")
+
+    page = officer.get(f"/en/staff/meetings/{meeting.public_id}").text
+    decided = page.split("What was decided, and why")[1]
+
+    assert "Elif" in decided
+    assert "By the order of the list: people with a contract first, then who asked first." in decided
+    assert "People with an integration contract come first." not in page

@@ -4,11 +4,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission
+from commune_hub.base.errors import NotFound
 from commune_hub.base.words import LOCAL
 from commune_hub.events import desk, permissions, queries
 from commune_hub.events.actions import meetings as meeting_actions
 from commune_hub.events.actions import seats
-from commune_hub.events.inputs import CancelDraft, MoveDraft, SizeDraft
+from commune_hub.events.inputs import CancelDraft, MoveDraft, RightDraft, SizeDraft
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.recurrence import Occurrence
 from commune_hub.events.rules import KINDS
@@ -22,7 +23,7 @@ from commune_hub.events.words import (
 )
 from commune_hub.speech import dates, telling
 from commune_hub.web.i18n import N_, _, speech
-from commune_hub.web.pages import words
+from commune_hub.web.pages import decisions, words
 from commune_hub.web.pages.staff import lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
@@ -55,6 +56,9 @@ def _page(found: Meeting, problems: Problems) -> str:
         **lines.heading_of(found),
         seated=seated,
         waiting=waiting,
+        decided=decisions.for_staff(db(), found.pool_id),
+        may_give_right=to_come and bool(waiting),
+        names_waiting=[(one.public_id, one.name) for one in waiting],
         form=Form(typed, problems),
         free=None if pool.capacity is None else max(0, pool.capacity - pool.taken),
         over_by=pool.over,
@@ -65,6 +69,23 @@ def _page(found: Meeting, problems: Problems) -> str:
         whole_course=found.activity.signup == SignupMode.WHOLE_COURSE,
         reason=_(words.CANCEL_REASON[CancelReason(found.cancel_reason)]) if found.cancel_reason else "",
     )
+
+
+@pages.post("/meetings/<meeting_id>/right")
+@staff(Permission.SIGN_UP_OTHERS)
+def give_right(meeting_id: str) -> ResponseReturnValue:
+    """Move somebody to the head of the waiting list, with a reason that the person can read."""
+    found = meeting_of_ours(meeting_id)
+    permissions.must_sign_up_others(actor(), found.activity)
+    back_to("staff.meeting", meeting_id=meeting_id)
+    ask_again(lambda problems: _page(meeting_of_ours(meeting_id), problems))
+    draft = RightDraft.parse(request.form)
+    signup = queries.signup_named(db(), draft.signup)
+    if signup.pool_id != found.pool_id:
+        raise NotFound("signup")
+    seats.give_right(db(), signup=signup, reason=draft.reason, actor=actor(), now=now())
+    say(N_("The next free seat is theirs. They can read why."))
+    return go("staff.meeting", meeting_id=meeting_id)
 
 
 @pages.post("/meetings/<meeting_id>/size")
