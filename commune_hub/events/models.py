@@ -365,9 +365,10 @@ class Listing(Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "language"),
         Index(
-            "ix_listing_near", "language", "starts", "lat", "lon", "activity_id", "flags", "levels", "free", "kind", "id"
+            "ix_listing_near", "language", "starts", "lat", "lon", "activity_id", "flags", "levels", "free", "kind",
+            "id",
         ),
-    )
+    )  # fmt: skip
 
     id: Mapped[Identity]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
