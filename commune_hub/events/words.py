@@ -362,6 +362,15 @@ class CourseRefusal(StrEnum):
     INVITATION_CLOSED = "invitation_closed"
 
 
+class MessageRefusal(StrEnum):
+    """Why a message to the people of a meeting, or an answer of theirs, is refused."""
+
+    TOO_LATE = "message_too_late"
+    NOBODY_TO_TELL = "message_to_nobody"
+    ANSWERED_ALREADY = "questions_answered"
+    QUESTIONS_CLOSED = "questions_closed"
+
+
 class CertificateState(StrEnum):
     """Where a certificate stands."""
 

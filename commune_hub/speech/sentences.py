@@ -23,6 +23,7 @@ from commune_hub.events.words import (
     CourseState,
     CourseWarning,
     IssuedBy,
+    MessageRefusal,
     QueueRule,
     QueueStep,
     RegistrationBy,
@@ -32,6 +33,7 @@ from commune_hub.events.words import (
     VenueOfferState,
     VoidReason,
 )
+from commune_hub.matching.words import AlertRefusal
 from commune_hub.speech.catalogues import N_
 
 KIND: dict[Enum, str] = {
@@ -206,6 +208,11 @@ REFUSAL: dict[Enum, str] = {
     CourseRefusal.OFFER_IN_THE_PAST: N_("This time is over."),
     CourseRefusal.NOT_AN_ORIENTATION_DAY: N_("One invites to an orientation day only."),
     CourseRefusal.INVITATION_CLOSED: N_("It is too late to answer. Please call us."),
+    MessageRefusal.TOO_LATE: N_("This date was more than two weeks ago. Nothing was sent."),
+    MessageRefusal.NOBODY_TO_TELL: N_("There is nobody to write to. Nothing was sent."),
+    MessageRefusal.ANSWERED_ALREADY: N_("You have answered already. Thank you."),
+    MessageRefusal.QUESTIONS_CLOSED: N_("It is too late to answer. Thank you all the same."),
+    AlertRefusal.TOO_MANY: N_("There are too many searches for this address. Please end one of them first."),
     AccountRefusal.WRONG_LOGIN: N_("The mail address or the password is wrong."),
     AccountRefusal.WRONG_CODE: N_("The code is wrong. Please try again."),
     AccountRefusal.WRONG_PASSWORD: N_("The old password is wrong."),

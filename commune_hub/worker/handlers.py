@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from commune_hub.accounts import stale
 from commune_hub.base import outbox
+from commune_hub.base.words import LOCAL
 from commune_hub.events import listings, queries
 from commune_hub.events.actions import seats, venues
+from commune_hub.matching.alerts import forget as forget_alerts
 from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import certificates, courses, messages, reports, seasons
+from commune_hub.worker import alerts, certificates, courses, groups, messages, reports, seasons
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -92,6 +94,11 @@ def housekeeping(work: Work, task: Task) -> None:
     with work.store.writing() as session:
         stale.forget_stale(session, now=task.now)
     with work.store.writing() as session:
+        forget_alerts(session, now=task.now)
+    morning = task.now.astimezone(LOCAL).replace(hour=7, minute=30, second=0, microsecond=0)
+    with work.store.writing() as session:
+        outbox.enqueue(session, "alerts_daily", due_at=morning, now=task.now, key=f"alerts_daily:{morning.date()}")
+    with work.store.writing() as session:
         outbox.forget(session, before=task.now - JOBS_KEPT)
 
 
@@ -113,6 +120,9 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "orientation_invitation_mail": told_by(courses.invitation),
     "invitation_mail": messages.invitation_mail,
     "problem_report": reports.problem_report,
+    "group_mail": told_by(groups.group_mail),
+    "alert_asked_mail": told_by(alerts.asked_mail),
+    "alert_mail": told_by(alerts.alert_mail),
     "certificate_mail": told_by(certificates.issued_mail),
     "certificate_void_mail": told_by(certificates.void_mail),
 }
@@ -122,6 +132,7 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "decide_course": courses.decide_course,
     "locate_venue": locate_venue,
     "housekeeping": housekeeping,
+    "alerts_daily": alerts.alerts_daily,
     "attendance_changed": certificates.attendance_changed,
     "certificates_prepare": certificates.prepare,
     "certificates_issue": certificates.issue,

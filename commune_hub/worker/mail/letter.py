@@ -41,7 +41,8 @@ class Letter:
 
     `subject` names nobody and no kind of activity, because a subject is read over people's shoulders. `facts` are
     pairs of a word and a value, `links` are words, what is to be known of them, and an address; `button` is its words
-    and its address. `sms` is the whole message in one sentence.
+    and its address. `quoted` are lines that somebody wrote in a language of their own, `quoted_in`. `sms` is the whole
+    message in one sentence.
     """
 
     speech: Speech
@@ -52,6 +53,8 @@ class Letter:
     greeting: str = ""
     code: str = ""
     paragraphs: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    quoted_in: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     button: tuple[str, str] | None = None
