@@ -34,6 +34,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     courses,
     desk,
     meetings,
+    message,
     outbox,
     people,
     season,
