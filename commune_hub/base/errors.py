@@ -43,6 +43,7 @@ class InputCode(StrEnum):
     NO_DATES = "no_dates"
     TOO_MANY_DATES = "too_many_dates"
     OUTSIDE_SEASON = "outside_season"
+    OUTSIDE_MEETING = "outside_meeting"
     SAME_TIME_TWICE = "same_time_twice"
     UNKNOWN_PLACE = "unknown_place"
     UNKNOWN_VENUE = "unknown_venue"

@@ -1,6 +1,6 @@
 """What people type about activities, venues and sign-ups: strings in, a frozen draft or Invalid out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
@@ -59,6 +59,11 @@ def _cents(value: object) -> object:
         return round(float(str(value).replace(",", ".").replace("€", "").strip()) * 100)
     except (ValueError, OverflowError):
         raise wrong(InputCode.NOT_A_NUMBER) from None
+
+
+def _minutes_between(earlier: time, later: time) -> int:
+    """How long it takes from one time of the day to the next time that the clock shows the other."""
+    return (later.hour * 60 + later.minute - earlier.hour * 60 - earlier.minute) % (24 * 60)
 
 
 def _noted_by_hand(state: AttendanceState) -> AttendanceState:
@@ -180,17 +185,26 @@ class ActivityDraft(Draft):
             raise wrong(InputCode.END_BEFORE_START, "last_on")
         if self.last_on - self.first_on > LONGEST_SEASON:
             raise wrong(InputCode.SEASON_TOO_LONG, "last_on")
-        if self.later_languages and self.later_starts is None:
-            raise wrong(InputCode.REQUIRED, "later_starts")
+        self._check_parts()
         if self.rrule and isinstance(recurrence.parse_rule(self.rrule), str):
             raise wrong(InputCode.NOT_A_RULE, "rrule")
         return self
 
+    def _check_parts(self) -> None:
+        """A second part of the evening has languages and begins while people are there."""
+        if self.later_languages and self.later_starts is None:
+            raise wrong(InputCode.REQUIRED, "later_starts")
+        if self.later_starts is None:
+            return
+        if not self.later_languages:
+            raise wrong(InputCode.REQUIRED, "later_languages")
+        if not 0 < _minutes_between(self.starts, self.later_starts) < self.minutes:
+            raise wrong(InputCode.OUTSIDE_MEETING, "later_starts")
+
     @property
     def minutes(self) -> int:
         """How long a meeting lasts; an end before the start is on the next day."""
-        start = self.starts.hour * 60 + self.starts.minute
-        return (self.ends.hour * 60 + self.ends.minute - start) % (24 * 60) or 24 * 60
+        return _minutes_between(self.starts, self.ends) or 24 * 60
 
     @property
     def signup_mode(self) -> SignupMode:
@@ -244,7 +258,7 @@ class CorrectionDraft(Draft):
     """Another mark after the roll is finished, and why."""
 
     state: Annotated[AttendanceState, AfterValidator(_noted_by_hand)]
-    reason: Required
+    reason: Reason
     form_token: Annotated[str, StringConstraints(max_length=64)] = ""
 
 

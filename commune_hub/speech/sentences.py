@@ -245,6 +245,7 @@ INPUT: dict[Enum, str] = {
     InputCode.NO_DATES: N_("These choices leave no date."),
     InputCode.TOO_MANY_DATES: N_("These are too many dates."),
     InputCode.OUTSIDE_SEASON: N_("This date is outside the season."),
+    InputCode.OUTSIDE_MEETING: N_("This time is not between the beginning and the end."),
     InputCode.SAME_TIME_TWICE: N_("This time stands here twice."),
     InputCode.UNKNOWN_PLACE: N_("We do not know this place. Please choose one from the list or set a pin."),
     InputCode.UNKNOWN_VENUE: N_("Please choose a place from your list."),

@@ -394,3 +394,66 @@ def test_asti_chooses_for_whom_it_publishes(
 
     assert (without.status_code, chosen.status_code) == (404, 303)
     assert only_activity(session).organisation == organisation
+
+
+@pytest.fixture
+def cafe(eight_fields: dict[str, object]) -> dict[str, object]:
+    """A café whose tables change languages at 19:45."""
+    evening = {"kind": "language_cafe", "starts": "19:00", "ends": "20:30"}
+    return eight_fields | evening | {"later_starts": "19:45", "later_languages": "lb, Italian", "act": "publish"}
+
+
+def parts_of(activity: Activity) -> list[tuple[str, str, str]]:
+    return [(row.tag, f"{row.starts:%H:%M}", f"{row.ends:%H:%M}") for row in activity.languages]
+
+
+def test_the_tables_of_a_cafe_change_languages_in_the_middle_of_the_evening(
+    officer: FlaskClient, client: FlaskClient, session: Session, cafe: dict[str, object]
+) -> None:
+    officer.post(NEW, data=cafe | {"languages": ["fr", "de"]})
+
+    made = only_activity(session)
+    page = client.get(f"/en/a/{made.public_id}").text
+    assert parts_of(made) == [
+        ("fr", "19:00", "19:45"), ("de", "19:00", "19:45"), ("lb", "19:45", "20:30"), ("it", "19:45", "20:30"),
+    ]  # fmt: skip
+    assert "19:00 – 19:45: French and German" in page
+    assert "19:45 – 20:30: Luxembourgish and Italian" in page
+
+
+def test_changing_something_else_keeps_the_parts_of_the_evening_and_the_organisers_own_words(
+    officer: FlaskClient, session: Session, cafe: dict[str, object]
+) -> None:
+    own = {"audience_fr": "Pour les voisins", "price_fr": "Une boisson"}
+    officer.post(NEW, data=cafe | own | {"act": "draft"})
+    made = only_activity(session)
+    before = parts_of(made)
+
+    page = officer.get(f"/en/staff/activities/{made.public_id}/edit").text
+    dates = {"on": days_of(made), "more_dates": "2026-12-12"}
+    officer.post(f"/en/staff/activities/{made.public_id}/season", data=dates)
+
+    session.expire_all()
+    assert "2026-12-12" in days_of(made)
+    assert all(f'value="{value}"' in page for value in ("19:45", "lb, it", *own.values()))
+    assert parts_of(made) == before
+    assert {f"{row.field}_{row.language}": row.text for row in made.texts} == own
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"later_starts": ""}, "later_starts"),
+        ({"later_starts": "20:30"}, "later_starts"),
+        ({"later_languages": ""}, "later_languages"),
+        ({"later_languages": "klingonish"}, "later_languages"),
+    ],
+)
+def test_a_second_part_has_languages_and_begins_while_people_are_there(
+    officer: FlaskClient, session: Session, cafe: dict[str, object], changed: dict[str, str], field: str
+) -> None:
+    answer = officer.post(NEW, data=cafe | changed)
+
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert session.scalar(select(Activity.id)) is None

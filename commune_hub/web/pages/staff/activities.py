@@ -247,6 +247,7 @@ def _form(
         sub_levels=[level.label for level in activity_form.SUB_LEVELS],
         weekdays=[(value, name) for value, name, _lang in activity_form.weekdays()],
         has_seats=activity_form.has_seats(kind),
+        several_parts=kind is ActivityKind.LANGUAGE_CAFE or bool(form.value("later_languages")),
         needs_convention=kind is ActivityKind.CONVENTIONED_COURSE,
         signup_modes=[(mode, _(words.SIGNUP_MODE[mode])) for mode in SignupMode if mode is not SignupMode.ON_REQUEST],
         registrations=[(one, _(words.REGISTRATION_BY[one])) for one in RegistrationBy],

@@ -18,7 +18,7 @@ from commune_hub.events.inputs import ActivityDraft
 from commune_hub.events.models import Activity
 from commune_hub.events.recurrence import Frequency, RhythmKind, Rule, RuleDay, Weekday
 from commune_hub.events.rules import KINDS
-from commune_hub.events.words import ActivityKind, ActivityState, AttendanceMode, CefrLevel, SignupMode, TextField
+from commune_hub.events.words import ActivityKind, ActivityState, AttendanceMode, CefrLevel, SignupMode
 from commune_hub.web.i18n import SPOKEN, speech
 from commune_hub.web.pages.staff.forms import moved_problems
 
@@ -77,10 +77,11 @@ def empty(kind: ActivityKind) -> dict[str, Any]:
 
 def of(activity: Activity) -> dict[str, Any]:
     """The form of an activity as it stands."""
-    tags = activity.tags
+    early, later = _tags_by_part(activity)
     values = _stored(activity) | {
-        "languages": [tag for tag in tags if tag in COMMON_LANGUAGES],
-        "other_languages": ", ".join(tag for tag in tags if tag not in COMMON_LANGUAGES),
+        "languages": [tag for tag in early if tag in COMMON_LANGUAGES],
+        "other_languages": ", ".join(tag for tag in early if tag not in COMMON_LANGUAGES),
+        "later_languages": ", ".join(later),
     }
     return values | _when(activity)
 
@@ -88,8 +89,10 @@ def of(activity: Activity) -> dict[str, Any]:
 def draft_of(activity: Activity, **changed: Any) -> ActivityDraft:
     """The draft of an activity as it stands, with what has changed. Raises Invalid."""
     season = seasons.season_of(activity)
+    early, later = _tags_by_part(activity)
     values = _stored(activity) | {
-        "languages": activity.tags,
+        "languages": early,
+        "later_languages": later,
         "rrule": season.rrule,
         "first_on": season.first_on,
         "last_on": season.last_on,
@@ -113,19 +116,31 @@ def _stored(activity: Activity) -> dict[str, Any]:
         "voucher_price": _euros(activity.voucher_price_cents),
         "co_organisers": tuple(row.organisation.public_id for row in activity.co_organisers),
     }
-    for row in activity.texts:
-        if row.field in (TextField.TITLE, TextField.DESCRIPTION):
-            values[f"{row.field}_{row.language}"] = row.text
-    return values
+    return values | {f"{row.field}_{row.language}": row.text for row in activity.texts}
+
+
+def _tags_by_part(activity: Activity) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The languages from the beginning, and those of the second part of the evening where there is one."""
+    later_starts = _later_starts(activity)
+    early = tuple(row.tag for row in activity.languages if row.starts is None or row.starts != later_starts)
+    return early, tuple(row.tag for row in activity.languages if later_starts and row.starts == later_starts)
+
+
+def _later_starts(activity: Activity) -> time | None:
+    """When tables change languages; the parts stand in the order of the evening."""
+    begins = [row.starts for row in activity.languages if row.starts is not None]
+    return begins[-1] if begins and begins[-1] != begins[0] else None
 
 
 def _clocks(activity: Activity) -> dict[str, str]:
-    """When a meeting begins and ends, and when its second part begins."""
+    """When a meeting begins and ends, when its tables change languages, and when a second group begins."""
     slots = activity.slots
     if not slots:
         return {}
     ends = datetime.combine(date.min, slots[0].starts) + timedelta(minutes=slots[0].minutes)
     values = {"starts": f"{slots[0].starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+    later_starts = _later_starts(activity)
+    values |= {"later_starts": f"{later_starts:%H:%M}"} if later_starts else {}
     return values | ({"second_starts": f"{slots[1].starts:%H:%M}"} if len(slots) > 1 else {})
 
 
@@ -236,6 +251,9 @@ def _values(form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, tuple[
     values["languages"], unknown = _languages(form)
     if unknown:
         problems["other_languages"] = (InputCode.NOT_A_LANGUAGE,)
+    values["later_languages"], unknown = _tags_from(form.get("later_languages", ""))
+    if unknown:
+        problems["later_languages"] = (InputCode.NOT_A_LANGUAGE,)
     values["co_organisers"] = tuple(form.getlist("co_organisers"))
     for name, field in (("left_out", "skipped_dates"), ("more_dates", "extra_dates")):
         days = days_from(form.get(name, ""))
@@ -256,13 +274,14 @@ def _values(form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, tuple[
 
 
 def _languages(form: MultiDict[str, str]) -> tuple[tuple[str, ...], bool]:
-    tags = [tag for tag in form.getlist("languages") if tag]
-    unknown = False
-    for word in filter(None, re.split(r"[,;\s]+", form.get("other_languages", "")[:300].strip())):
-        tag = language_tag(word)
-        unknown = unknown or tag is None
-        tags += [tag] if tag else []
-    return tuple(dict.fromkeys(tags)), unknown
+    typed, unknown = _tags_from(form.get("other_languages", ""))
+    return tuple(dict.fromkeys([*filter(None, form.getlist("languages")), *typed])), unknown
+
+
+def _tags_from(text: str) -> tuple[tuple[str, ...], bool]:
+    """The languages in a line of names or codes, and whether one of them is unknown."""
+    tags = [language_tag(word) for word in filter(None, re.split(r"[,;\s]+", text[:300]))]
+    return tuple(dict.fromkeys(tag for tag in tags if tag)), None in tags
 
 
 def language_tag(word: str) -> str | None:
