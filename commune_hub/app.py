@@ -52,6 +52,7 @@ def create_app(
     csrf = CSRFProtect(app)
     # Mail programs post there by themselves (RFC 8058).
     csrf.exempt("commune_hub.web.api.unsubscribe.no_reminders")
+    csrf.exempt("commune_hub.web.api.unsubscribe.end_alert")
     request.init_app(app)
     layout.init_app(app)
 

@@ -35,6 +35,12 @@ class ContactDraft(Draft):
     contact: Annotated[Reach, BeforeValidator(_contact)]
 
 
+class MailDraft(Draft):
+    """A mail address alone."""
+
+    mail: Annotated[Reach, BeforeValidator(_mail)]
+
+
 class CodeDraft(ContactDraft):
     """Entering the code."""
 

@@ -86,7 +86,11 @@ class Person(Base):
     @property
     def name(self) -> str:
         """The first name (or whole name) that the person gave."""
-        return _ring(self).open(self.public_id, self.name_sealed)
+        return self.opened(self.name_sealed)
+
+    def opened(self, sealed: bytes) -> str:
+        """What is sealed with the person's key, in whichever table."""
+        return _ring(self).open(self.public_id, sealed)
 
 
 class Contact(Base):

@@ -46,6 +46,7 @@ def people_at(session: Session, value_hash: bytes, *, confirmed_only: bool = Fal
         select(Person)
         .join(Contact)
         .where(Contact.value_hash == value_hash, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .where(Person.name_hash != name_hash(session, ""))
         .order_by(Person.id)
         .distinct()
     )
@@ -54,6 +55,12 @@ def people_at(session: Session, value_hash: bytes, *, confirmed_only: bool = Fal
     people = list(session.scalars(question))
     ring_of(session).load(person.public_id for person in people)
     return people
+
+
+def nameless_at(session: Session, value_hash: bytes) -> Person | None:
+    """Who gave this contact and no name: such a person is no member of the family that shares it."""
+    question = select(Person).join(Contact).where(Contact.value_hash == value_hash, Person.erased_at.is_(None))
+    return session.scalar(question.where(Person.name_hash == name_hash(session, "")).order_by(Person.id).limit(1))
 
 
 def contact_of(person: Person, kind: ContactKind) -> Contact | None:

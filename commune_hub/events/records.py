@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed
 from commune_hub.base.ids import new_code
 from commune_hub.events.models import Activity, Meeting, Signup, Venue
 from commune_hub.events.words import (
@@ -317,21 +317,30 @@ class Certificate(Base):
 
 
 class Alert(Base):
-    """A search that is repeated for somebody: at most one mail a day, ended by one tap, no account."""
+    """A search that is repeated for somebody: at most one mail a day, ended by one tap, no account.
+
+    The search may say where somebody lives, so it is sealed. Jobs name an alert by `public_id`; `link_key` opens it.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (_in("state", AlertState),)
 
     id: Mapped[Identity]
+    public_id: Mapped[PublicId]
     link_key: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    search: Mapped[str] = mapped_column(String(400))
+    search_sealed: Mapped[Sealed]
     state: Mapped[Code]
     made_at: Mapped[Instant]
     last_sent_at: Mapped[Instant | None]
     seen_meeting_id: Mapped[int] = mapped_column(default=0)
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def search(self) -> str:
+        """The parameters of the search (matching/search.py)."""
+        return self.person.opened(self.search_sealed)
 
 
 class GroupMessage(Base):

@@ -1,12 +1,26 @@
 """What is near: one statement of plain arithmetic for both engines, prepared once for each set of filters."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from math import cos, radians
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from commune_hub.base.db import UtcDateTime
@@ -29,6 +43,7 @@ _FLAGS = {
     DayTime.DAY: Flag.DAYTIME,
     DayTime.EVENING: Flag.EVENING,
 }
+NEW_LOOKS_AHEAD = timedelta(days=100)
 # Start and listing in one number: the smallest of an activity is its next date, and says which row that is.
 _WIDTH: ColumnElement[int] = literal_column("2147483648")
 
@@ -60,25 +75,66 @@ class Found(NamedTuple):
 
 def near(session: Session, search: Search, now: datetime) -> Found:
     """What fits a search, each activity once, in the order asked for; without a point in order of time."""
-    found = session.connection().execute(*asked(search, now)).all()
+    found = _answers(session.connection(), *asked(search, now))
     if not found and search.page > 1:
         return near(session, search.on_page(1), now)
     rows = tuple(Row(_km(search.near, row[4], row[5]), *row[1:]) for row in found)
     return Found(rows, search.page, found[0][0] if found else 0)
 
 
-def asked(search: Search, now: datetime) -> tuple[Select[Any], dict[str, object]]:
-    """The statement of a search and its values, as `near` sends them."""
+def asked(search: Search, now: datetime) -> tuple[Select[Any], dict[str, Any]]:
+    """The statement of a search and its values."""
     values = _values(search, now) | {"skip": (search.page - 1) * PAGE_SIZE, "now": now}
     return _page(_Shape.of(search), by_time=_by_time(search)), values
+
+
+def new_since(session: Session, search: Search, *, seen: int, now: datetime) -> tuple[Row, ...]:
+    """What fits a search and was published after the meeting `seen`, each activity once, in order of time; of the
+    season to come and not only of the days that the search names."""
+    shape = replace(_Shape.of(search), new=True)
+    values = _values(search, now) | {"skip": 0, "now": now, "seen": seen}
+    values |= {"since": int(now.timestamp()), "until": int((now + NEW_LOOKS_AHEAD).timestamp())}
+    found = session.connection().execute(_page(shape, by_time=True), values).all()
+    return tuple(Row(_km(search.near, row[4], row[5]), *row[1:]) for row in found)
 
 
 def counted(session: Session, rungs: list[Rung], now: datetime) -> list[tuple[Rung, int]]:
     """Those of the ways on that lead somewhere, with the number of activities there."""
     connection = session.connection()
-    numbers = [(rung, connection.execute(_count(_Shape.of(rung.search)), _values(rung.search, now)).scalar_one())
-               for rung in rungs]  # fmt: skip
-    return [(rung, number) for rung, number in numbers if number]
+    numbers = [_answers(connection, _count(_Shape.of(rung.search)), _values(rung.search, now))[0][0] for rung in rungs]
+    return [(rung, number) for rung, number in zip(rungs, numbers, strict=True) if number]
+
+
+class _Prepared(NamedTuple):
+    """A statement as the driver takes it: the names of its values in order (None: by name), and those that stay."""
+
+    sql: str
+    names: list[str] | None
+    fixed: dict[str, Any]
+
+
+@lru_cache(500)
+def _prepared(statement: Select[Any], dialect: Dialect) -> _Prepared:
+    compiled = statement.compile(dialect=dialect)
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return _Prepared(str(compiled), compiled.positiontup if compiled.positional else None, fixed)
+
+
+def _answers(connection: Connection, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+    """The rows. Finding a statement of this size in SQLAlchemy's cache takes as long as the answer itself."""
+    prepared = _prepared(statement, connection.dialect)
+    given = {**prepared.fixed, **values}
+    if "now" in given:
+        given["now"] = _moment(connection.dialect)(given["now"])
+    if prepared.names is None:
+        return connection.exec_driver_sql(prepared.sql, given).all()
+    return connection.exec_driver_sql(prepared.sql, tuple([given[name] for name in prepared.names])).all()
+
+
+@cache
+def _moment(dialect: Dialect) -> Callable[[Any], Any]:
+    """How a moment is written for this database."""
+    return UtcDateTime().bind_processor(dialect) or (lambda moment: moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +147,7 @@ class _Shape:
     levels: bool
     kind: bool
     free: bool
+    new: bool = False
 
     @classmethod
     def of(cls, search: Search) -> "_Shape":
@@ -113,9 +170,9 @@ def _flags(search: Search) -> int:
     return sum(_FLAGS[word] for word in asked if word in _FLAGS)
 
 
-def _values(search: Search, now: datetime) -> dict[str, object]:
+def _values(search: Search, now: datetime) -> dict[str, Any]:
     since, until = search.days_looked_at(now)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "language": search.language,
         "since": int(since.timestamp()),
         "until": int(until.timestamp()),
@@ -159,6 +216,8 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         conditions.append(_listing.levels.op("&")(bindparam("level", type_=Integer)) != 0)
     if shape.kind:
         conditions.append(_listing.kind == bindparam("kind"))
+    if shape.new:
+        conditions.append(_listing.meeting_id > bindparam("seen"))
     if shape.free:
         conditions.append(_listing.free > 0)
     return conditions

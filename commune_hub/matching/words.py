@@ -52,4 +52,10 @@ class Step(StrEnum):
     EVERYTHING = "everything"
 
 
+class AlertRefusal(StrEnum):
+    """Why a search is not repeated for somebody."""
+
+    TOO_MANY = "too_many"
+
+
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")

@@ -65,19 +65,27 @@ _WITHOUT = {
 @lru_cache(2000)
 def search_words(search: Search, speech: Speech) -> str:
     """The conditions in the order of the form: "in Luxembourgish, within 5 km, this week, in the evening"."""
+    return ", ".join(_conditions(search, speech, [speech.say(_WHEN_INSIDE[search.when])]))
+
+
+def wish_words(search: Search, speech: Speech) -> str:
+    """The same without days, with the place: "Belvaux: in Luxembourgish, within 5 km, in the evening"."""
+    wish = ", ".join(_conditions(search, speech, []))
+    return speech.say(N_("%(place)s: %(wish)s"), place=search.place, wish=wish) if search.place else wish
+
+
+def _conditions(search: Search, speech: Speech, when: list[str]) -> list[str]:
     say = speech.say
-    return ", ".join(
-        [
-            *([say(KIND[search.kind])] if search.kind else []),
-            *([say(N_("in %(language)s"), language=speech.language_name(search.language))] if search.language else []),
-            *([] if search.online else [_where(search, speech)]),
-            say(_WHEN_INSIDE[search.when]),
-            *(speech.weekday(day) for day in sorted(search.days)),
-            *([say(_DAYTIME_INSIDE[search.daytime])] if search.daytime else []),
-            *([say(N_("level %(level)s"), level=search.level)] if search.level else []),
-            *(say(_NEED_INSIDE[need]) for need in Need if need in search.needs),
-        ]
-    )
+    return [
+        *([say(KIND[search.kind])] if search.kind else []),
+        *([say(N_("in %(language)s"), language=speech.language_name(search.language))] if search.language else []),
+        *([] if search.online else [_where(search, speech)]),
+        *when,
+        *(speech.weekday(day) for day in sorted(search.days)),
+        *([say(_DAYTIME_INSIDE[search.daytime])] if search.daytime else []),
+        *([say(N_("level %(level)s"), level=search.level)] if search.level else []),
+        *(say(_NEED_INSIDE[need]) for need in Need if need in search.needs),
+    ]
 
 
 def _where(search: Search, speech: Speech) -> str:

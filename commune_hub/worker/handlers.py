@@ -15,7 +15,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import alerts, certificates, courses, groups, messages, reports, seasons
+from commune_hub.worker import alerts, certificates, courses, groups, messages, questions, reports, seasons
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -99,6 +99,9 @@ def housekeeping(work: Work, task: Task) -> None:
     with work.store.writing() as session:
         outbox.enqueue(session, "alerts_daily", due_at=morning, now=task.now, key=f"alerts_daily:{morning.date()}")
     with work.store.writing() as session:
+        day = task.now.astimezone(LOCAL).date()
+        outbox.enqueue(session, "season_questions", due_at=task.now, now=task.now, key=f"season_questions:{day}")
+    with work.store.writing() as session:
         outbox.forget(session, before=task.now - JOBS_KEPT)
 
 
@@ -121,6 +124,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "invitation_mail": messages.invitation_mail,
     "problem_report": reports.problem_report,
     "group_mail": told_by(groups.group_mail),
+    "season_question_mail": told_by(questions.season_question_mail),
     "alert_asked_mail": told_by(alerts.asked_mail),
     "alert_mail": told_by(alerts.alert_mail),
     "certificate_mail": told_by(certificates.issued_mail),
@@ -136,4 +140,5 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "attendance_changed": certificates.attendance_changed,
     "certificates_prepare": certificates.prepare,
     "certificates_issue": certificates.issue,
+    "season_questions": questions.season_questions,
 }

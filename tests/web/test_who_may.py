@@ -35,6 +35,7 @@ FOR_STAFF: dict[str, frozenset[str]] = {
             "pages.scan_card", "staff.activities", "staff.add_walk_in", "staff.archive", "staff.archive_venue",
             "staff.attendance", "staff.attendance_sheet", "staff.cafe_tables", "staff.cancel_meeting",
             "staff.change_size", "staff.check_in_code", "staff.correct_attendance", "staff.count_heads",
+            "staff.letters", "staff.message", "staff.season_answers",
             "staff.counter", "staff.decide_course", "staff.decision_day", "staff.delete_draft", "staff.edit_activity",
             "staff.edit_venue", "staff.export_activities", "staff.give_right", "staff.import_activities",
             "staff.import_errors",
@@ -68,12 +69,14 @@ FOR_LEARNERS = {
     "pages.my_hours", "pages.paper", "pages.papers", "pages.print_my_card", "pages.profile", "pages.save_profile",
 }  # fmt: skip
 FOR_ALL = {
+    "pages.alert", "pages.change_alert", "pages.tell_me", "plain.alert", "plain.end_alert", "plain.end_alert_page",
     "pages.accept_booking", "pages.accessibility", "pages.activity", "pages.activity_calendar",
     "pages.activity_poster", "pages.activity_qr", "pages.also_take", "pages.answer_invitation", "pages.booking",
     "pages.booking_calendar", "pages.booking_reminder", "pages.cancel_booking", "pages.card", "pages.check_in",
     "pages.commune", "pages.commune_calendar", "pages.commune_leaflet", "pages.commune_poster", "pages.enter_code",
     "pages.home", "pages.how", "pages.invitation", "pages.keep_booking", "pages.languages", "pages.map",
-    "pages.move_booking", "pages.privacy", "pages.report_problem", "pages.say_here", "pages.search", "pages.sign_in",
+    "pages.move_booking", "pages.privacy", "pages.report_problem", "pages.say_here", "pages.search", "pages.season_question",
+    "pages.sign_in",
     "pages.sign_out", "pages.sign_up", "pages.styleguide", "pages.styleguide_paper", "pages.verified", "pages.verify",
     "plain.activity", "plain.booking", "plain.card", "plain.certificates_key", "plain.check_in", "plain.commune",
     "plain.dev_mail", "plain.dev_mailbox", "plain.health", "plain.home", "plain.no_reminders",
@@ -81,7 +84,7 @@ FOR_ALL = {
     "staff.accept_invitation", "staff.second_factor", "staff.sign_in",
 }  # fmt: skip
 # A mail program ends reminders with one click (RFC 8058); it has the key of the booking and no page with a token.
-WITHOUT_TOKEN = {"plain.no_reminders"}
+WITHOUT_TOKEN = {"plain.no_reminders", "plain.end_alert"}
 # What an officer finds with the ids of the own commune; other pages need more of a world than this one.
 FOUND = {
     "staff.activities", "staff.cancel_meeting", "staff.counter", "staff.edit_activity", "staff.edit_venue",

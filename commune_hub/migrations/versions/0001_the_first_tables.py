@@ -183,9 +183,10 @@ def upgrade() -> None:
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("link_key", sa.String(length=22), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("search", sa.String(length=400), nullable=False),
+        sa.Column("search_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -194,6 +195,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_alert_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
         sa.UniqueConstraint("link_key", name=op.f("uq_alert_link_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_alert_public_id")),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alert_person_id"), ["person_id"], unique=False)

@@ -42,6 +42,15 @@ def booking(link_key: str) -> ResponseReturnValue:
     return answer
 
 
+@plain.get("/t/<link_key>")
+@guest
+def alert(link_key: str) -> ResponseReturnValue:
+    """A search that is repeated for somebody."""
+    answer = _in_own_language("pages.alert", link_key=link_key)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
 @plain.get("/k/<code>")
 @guest
 def card(code: str) -> ResponseReturnValue:

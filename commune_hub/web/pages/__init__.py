@@ -7,6 +7,7 @@ pages = Blueprint("pages", __name__, url_prefix="/<language:lang>")
 from commune_hub.web.pages import (  # noqa: E402,F401 - they register their routes
     account,
     activity,
+    alerts,
     booking,
     card,
     communes,
@@ -16,6 +17,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     papers,
     profile,
     search,
+    season_question,
     styleguide,
     verify,
 )

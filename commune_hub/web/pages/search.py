@@ -92,7 +92,10 @@ def search() -> ResponseReturnValue:
     context = _unknown(place) if place.unknown else _answer(place)
     context["form"] = form_of(place.search, fold=True, unknown_place=place.unknown)
     context["pill"] = _pill(place.search, speech())
-    return render_template("public/search.html", understood=understood, place=place.search.place, **context)
+    tell_url = "" if place.unknown else url_of(place.search.on_page(1), "pages.tell_me")
+    return render_template(
+        "public/search.html", understood=understood, tell_url=tell_url, place=place.search.place, **context
+    )  # fmt: skip
 
 
 class Place(NamedTuple):
