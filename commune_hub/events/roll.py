@@ -1,6 +1,6 @@
 """Who is on the list of a meeting and how they are marked; which roll is open now; the hours of a person."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +31,8 @@ from commune_hub.events.words import (
 # So long after its end a meeting whose roll is not finished still stands in front.
 STILL_IN_FRONT = timedelta(hours=2)
 LATE = timedelta(hours=24)
+# No meeting lasts longer: the bound by which the index is used.
+LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,12 @@ def roll_of(session: Session, meeting: Meeting) -> MeetingRoll:
     people = {row.person_id: row.person for row in signups} | {row.person_id: row.person for row in marks.values()}
     ring_of(session).load(person.public_id for person in people.values())
     visits = _visits(session, meeting, people)
+    names = _names({number: people[number] for number in {**seated, **marks}})
     lines = [
-        _line(people[number], seated.get(number), marks.get(number), visits.get(number, 0))
-        for number in {**seated, **marks}
+        _line(people[number], name, seated.get(number), marks.get(number), visits.get(number, 0))
+        for number, name in names.items()
     ]
-    gone = [people[row.person_id] for row in signups if row.person_id not in {**seated, **marks}]
+    gone = [people[row.person_id] for row in signups if row.person_id not in names]
     held = session.get(Roll, meeting.id)
     activity = meeting.activity
     return MeetingRoll(
@@ -125,10 +128,17 @@ def _visits(session: Session, meeting: Meeting, people: Iterable[int]) -> dict[i
     return dict(session.execute(question).all())
 
 
-def _line(person: Person, signup: Signup | None, mark: Attendance | None, visits: int) -> RollLine:
+def _names(people: dict[int, Person]) -> dict[int, str]:
+    """First names with an initial; whole names for those who could be taken for each other."""
+    short = {number: _name(person) for number, person in people.items()}
+    twice = {name for name, times in Counter(short.values()).items() if times > 1 and name}
+    return {number: people[number].name if name in twice else name for number, name in short.items()}
+
+
+def _line(person: Person, name: str, signup: Signup | None, mark: Attendance | None, visits: int) -> RollLine:
     return RollLine(
         person_id=person.public_id,
-        name=_name(person),
+        name=name,
         state=AttendanceState(mark.state) if mark else AttendanceState.UNKNOWN,
         signed=mark is not None and mark.signed_at is not None,
         visits=visits,
@@ -187,7 +197,7 @@ def current_meeting(session: Session, actor: Actor, now: datetime) -> Meeting | 
         _of_actor(actor)
         .outerjoin(Roll, Roll.meeting_id == Meeting.id)
         .where(
-            Meeting.starts_at <= now + taps.OPENS_BEFORE,
+            Meeting.starts_at.between(now - LONGEST, now + taps.OPENS_BEFORE),
             or_(Meeting.ends_at >= now, and_(Meeting.ends_at >= now - STILL_IN_FRONT, Roll.finished_at.is_(None))),
         )
         # A finished roll steps back behind the next one.
@@ -199,7 +209,8 @@ def current_meeting(session: Session, actor: Actor, now: datetime) -> Meeting | 
 
 def running_meetings(session: Session, actor: Actor, now: datetime) -> list[Meeting]:
     """The meetings of this person's organisations at which one may scan a card now."""
-    question = _of_actor(actor).where(Meeting.starts_at <= now + taps.OPENS_BEFORE, Meeting.ends_at >= now)
+    begun = Meeting.starts_at.between(now - LONGEST, now + taps.OPENS_BEFORE)
+    question = _of_actor(actor).where(begun, Meeting.ends_at >= now)
     return list(session.scalars(question.order_by(Meeting.starts_at, Meeting.id).limit(20)))
 
 
@@ -210,8 +221,8 @@ def rolls_to_finish(session: Session, actor: Actor, now: datetime, limit: int = 
         .outerjoin(Roll, Roll.meeting_id == Meeting.id)
         .join(Meeting.pool)
         .where(
-            Meeting.ends_at < now, Meeting.ends_at > now - taps.OFFICERS_CORRECT_FOR, Roll.finished_at.is_(None),
-            SeatPool.taken > 0,
+            Meeting.starts_at.between(now - taps.OFFICERS_CORRECT_FOR, now), Meeting.ends_at < now,
+            Roll.finished_at.is_(None), SeatPool.taken > 0,
         )
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(limit)
@@ -281,6 +292,43 @@ def changes_of(session: Session, meeting: Meeting, person: Person) -> list[Chang
         )
         for row, account in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMark:
+    """How somebody is marked at one meeting, and why if it was corrected; they can read it."""
+
+    meeting: Meeting
+    state: AttendanceState
+    reason: str
+
+
+def marks_of(session: Session, person: Person, limit: int = 24) -> list[OwnMark]:
+    """How a person is marked at the last meetings, the latest first."""
+    question = (
+        select(Attendance)
+        .join(Attendance.meeting)
+        .where(Attendance.person_id == person.id)
+        .options(joinedload(Attendance.meeting).joinedload(Meeting.activity).selectinload(Activity.texts))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(limit)
+    )
+    found = list(session.scalars(question))
+    corrected = (
+        select(AttendanceChange.meeting_id, AttendanceChange.reason_sealed)
+        .where(
+            AttendanceChange.person_id == person.id, AttendanceChange.reason_sealed.is_not(None),
+            AttendanceChange.meeting_id.in_([mark.meeting_id for mark in found]),
+        )
+        .order_by(AttendanceChange.tapped_at, AttendanceChange.id)
+    )  # fmt: skip
+    ring = ring_of(session)
+    reasons = {
+        meeting_id: ring.open(person.public_id, sealed)
+        for meeting_id, sealed in session.execute(corrected)
+        if sealed is not None
+    }
+    return [OwnMark(mark.meeting, AttendanceState(mark.state), reasons.get(mark.meeting_id, "")) for mark in found]
 
 
 def card_with(session: Session, code: str) -> PracticeCard | None:

@@ -368,6 +368,26 @@ def test_the_list_is_by_name_with_visits_and_without_those_who_said_no(session: 
     assert (found.said_no, found.signs) == (("Elena P.",), False)
 
 
+def test_who_could_be_taken_for_each_other_stands_with_the_whole_name(session: Session) -> None:
+    evening = Evening(session, names=0)
+    for name in ("Amina Bouzid", "Amina Benali", "Amina", "Carla Mendes"):
+        a_signup(session, evening.meeting.pool, person=a_person(session, name=name))
+
+    lines = roll.roll_of(session, evening.meeting).lines
+
+    assert [line.name for line in lines] == ["Amina", "Amina Benali", "Amina Bouzid", "Carla M."]
+
+
+def test_the_person_reads_how_they_are_noted_and_why_it_was_corrected(evening: Evening) -> None:
+    evening.mark(0, PRESENT)
+    evening.mark(0, ABSENT, minutes=1, reason="It was her sister.")
+
+    [mark] = roll.marks_of(evening.session, evening.people[0])
+
+    assert (mark.meeting, mark.state, mark.reason) == (evening.meeting, ABSENT, "It was her sister.")
+    assert roll.marks_of(evening.session, evening.people[1]) == []
+
+
 def test_visits_are_those_of_the_same_activity_before(session: Session) -> None:
     evening = Evening(session, names=1, rrule="FREQ=WEEKLY;BYDAY=TU;COUNT=3", last_on=datetime(2026, 12, 15).date())
     first, second = evening.meeting.activity.meetings[:2]

@@ -275,3 +275,4 @@ def test_my_hours_come_from_presence_as_number_bars_and_table(
 
     assert "<b>1 h 30 min</b>" in page and "November 2026" in page and "Conversation table" in page
     assert page.count('width="14"') == 12
+    assert "How you are noted" in page

@@ -17,7 +17,7 @@ from commune_hub.events import queries, roll, taps
 from commune_hub.events.actions import cards, door
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.roll import Hours
-from commune_hub.events.words import AttendanceRefusal, MeetingState
+from commune_hub.events.words import AttendanceRefusal, AttendanceState, MeetingState
 from commune_hub.speech import dates, telling
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import pages, parts, words
@@ -236,11 +236,30 @@ def my_hours() -> ResponseReturnValue:
         meetings=hours.meetings,
         bars=[hours.by_month.get(month, 0) for month in months],
         months=[(_month(month), duration(hours.by_month.get(month, 0))) for month in reversed(months)],
+        marks=[
+            (
+                dates.meeting_when(one.meeting, speech()),
+                telling.title_of(one.meeting.activity, speech()),
+                _MARK[one.state],
+                _(words.ATTENDANCE_STATE[one.state]),
+                one.reason,
+            )
+            for one in roll.marks_of(db(), person)
+        ],
         kinds=[
             (telling.kind_words(kind, speech()), duration(minutes))
             for kind, minutes in sorted(hours.by_kind.items(), key=lambda item: -item[1])
         ],
     )
+
+
+_MARK = {
+    AttendanceState.PRESENT: "ok",
+    AttendanceState.ABSENT: "bad",
+    AttendanceState.EXCUSED: "warn",
+    AttendanceState.CANCELLED_BY_ORGANISER: "",
+    AttendanceState.UNKNOWN: "",
+}
 
 
 def _last_months(today: date) -> list[date]:
