@@ -38,6 +38,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     outbox,
     people,
     season,
+    season_answers,
     settings,
     sheets,
     sign_in,

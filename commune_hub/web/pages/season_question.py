@@ -1,0 +1,51 @@
+"""The two questions at the end of a season, behind a link that works once; nothing here says who answers."""
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from commune_hub.events.actions import questions
+from commune_hub.events.message_inputs import SeasonDraft
+from commune_hub.events.models import Activity
+from commune_hub.speech import telling
+from commune_hub.speech.questions import USEFUL
+from commune_hub.web.i18n import N_, _, speech
+from commune_hub.web.pages import pages, parts
+from commune_hub.web.pages.staff.forms import Form
+from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say
+from commune_hub.web.security import guest
+
+
+@pages.route("/q/<link_key>", methods=["GET", "POST"])
+@guest
+def season_question(link_key: str) -> ResponseReturnValue:
+    """Mail scanners open every link, so that only the button answers."""
+    if request.method == "GET":
+        return _private(make_response(_page(link_key, {})))
+    back_to("pages.season_question", link_key=link_key)
+    ask_again(lambda problems: _page(link_key, problems))
+    questions.question_by_key(db(), link_key)
+    questions.answer(db(), link_key=link_key, draft=SeasonDraft.parse(request.form), now=now())
+    say(N_("Thank you for your answer."))
+    return go("pages.season_question", link_key=link_key)
+
+
+def _page(link_key: str, problems: Problems) -> str:
+    question = questions.question_by_key(db(), link_key)
+    activity = db().get_one(Activity, question.activity_id)
+    parts.wear_theme(activity.organisation)
+    return render_template(
+        "public/season_question.html",
+        title=telling.title_of(activity, speech()),
+        organiser=activity.organisation.name,
+        answered=question.answered,
+        is_open=questions.is_open(question, now()),
+        useful=[(value, _(words)) for value, words in USEFUL],
+        form=Form(request.form, problems),
+    )
+
+
+def _private(answer: Response) -> Response:
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
