@@ -12,9 +12,17 @@ from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events.models import Activity, CoOrganiser, Meeting, Priority, SeatPool, Signup, Venue
-from commune_hub.events.records import QueueDecision
-from commune_hub.events.rules import RESERVATION_ENDS_BEFORE, Claim, Seats, place_in_queue
-from commune_hub.events.words import HOLDS_A_SEAT, LIVE, ActivityState, MeetingState, SignupState
+from commune_hub.events.records import Attendance, QueueDecision
+from commune_hub.events.rules import RESERVATION_ENDS_BEFORE, Claim, Reliability, Seats, place_in_queue
+from commune_hub.events.words import (
+    HOLDS_A_SEAT,
+    LIVE,
+    ActivityState,
+    AttendanceState,
+    MeetingState,
+    QueueStep,
+    SignupState,
+)
 
 _WHOLE_ACTIVITY = (
     selectinload(Activity.languages),
@@ -314,6 +322,30 @@ def decisions_of(session: Session, *, pool_id: int | None = None, signup_id: int
     if signup_id is not None:
         question = question.where(QueueDecision.signup_id == signup_id)
     return list(session.scalars(question))
+
+
+def reliability_of(session: Session, person_ids: Iterable[int], now: datetime) -> dict[int, Reliability]:
+    """How often these people gave a seat back late or did not come, over the last year; who never did is left out."""
+    wanted, since = list(person_ids), now - timedelta(days=365)
+    late = (
+        select(Signup.person_id, func.count())
+        .join(QueueDecision, QueueDecision.signup_id == Signup.id)
+        .where(Signup.person_id.in_(wanted), QueueDecision.step == QueueStep.CANCELLED_LATE, QueueDecision.at > since)
+        .group_by(Signup.person_id)
+    )
+    had_a_seat = exists().where(
+        Signup.pool_id == Meeting.pool_id, Signup.person_id == Attendance.person_id,
+        Signup.state == SignupState.CONFIRMED,
+    )  # fmt: skip
+    missed = (
+        select(Attendance.person_id, func.count())
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .where(Attendance.person_id.in_(wanted), Attendance.state == AttendanceState.ABSENT, had_a_seat)
+        .where(Meeting.starts_at > since)
+        .group_by(Attendance.person_id)
+    )
+    lates, shows = dict(session.execute(late).all()), dict(session.execute(missed).all())
+    return {one: Reliability(lates.get(one, 0), shows.get(one, 0)) for one in {*lates, *shows}}
 
 
 def true_counts(session: Session, pool_id: int) -> tuple[int, int]:

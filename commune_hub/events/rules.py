@@ -116,6 +116,14 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often somebody gave a seat back late, or did not come, in a year. It never keeps anybody out."""
+
+    late_cancels: int = 0
+    no_shows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody who asks is told, and the rule by which."""
 

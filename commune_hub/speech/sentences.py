@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from commune_hub.accounts.words import AccountRefusal, OrganisationKind, Role
+from commune_hub.accounts.words import AccountRefusal, AfterNoShow, OrganisationKind, Role
 from commune_hub.base.errors import InputCode
 from commune_hub.events.recurrence import LeftOutReason
 from commune_hub.events.sheets import SheetCode
@@ -150,6 +150,12 @@ ROLE: dict[Enum, str] = {
     Role.DIRECTOR: N_("Director"),
     Role.AUDITOR: N_("Auditor"),
     Role.ADMIN: N_("Technical administrator"),
+}
+
+AFTER_NO_SHOW: dict[Enum, str] = {
+    AfterNoShow.NOTHING: N_("Nothing"),
+    AfterNoShow.REMINDER: N_("A friendly message the next morning"),
+    AfterNoShow.ASK_AGAIN: N_("The next reminder asks whether they come"),
 }
 
 ORGANISATION_KIND: dict[Enum, str] = {

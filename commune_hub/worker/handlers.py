@@ -115,6 +115,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "meeting_cancelled_mail": told_by(messages.meeting_cancelled),
     "meeting_moved_mail": told_by(messages.meeting_moved),
     "reminder": told_by(messages.reminder),
+    "no_show_mail": told_by(messages.no_show),
     "season_mail": told_by(seasons.many_dates_mail),
     "sign_in_code": told_by(messages.sign_in_code),
     "course_confirmed_mail": told_by(courses.confirmed),

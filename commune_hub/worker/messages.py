@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from commune_hub.accounts import actions as accounts
 from commune_hub.accounts.models import Contact, Invitation, Person, SignInCode
 from commune_hub.accounts.queries import contact_of, ring_of
-from commune_hub.accounts.words import ContactKind, Role
+from commune_hub.accounts.words import AfterNoShow, ContactKind, Role
 from commune_hub.events import queries
-from commune_hub.events.actions import seats
+from commune_hub.events.actions import missed, seats
 from commune_hub.events.calendars import Mailbox, Method, calendar_of, invitation_of
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, CancelReason, MeetingState, QueueStep, SignupState
@@ -147,7 +147,20 @@ def reminder(session: Session, work: Work, task: Task) -> Message | None:
     wanted = signup.state == SignupState.CONFIRMED and signup.reminder and meeting.state == MeetingState.PLANNED
     if not wanted or meeting.starts_at <= task.now or task.key != seats.reminder_key(signup, meeting):
         return None
-    return about_signup(signup, meeting, work, task, about_seats.reminder)
+    asks = signup.pool.activity.organisation.after_no_show == AfterNoShow.ASK_AGAIN
+    counted = queries.reliability_of(session, [signup.person_id], task.now) if asks else {}
+    missed_one = any(one.no_shows for one in counted.values())
+    write = about_seats.asking_reminder if missed_one else about_seats.reminder
+    return about_signup(signup, meeting, work, task, write)
+
+
+def no_show(session: Session, work: Work, task: Task) -> Message | None:
+    """The morning after; nothing when the mark was corrected, or the organiser no longer wants it."""
+    signup, meeting = signup_and_meeting(session, task)
+    wanted = signup.pool.activity.organisation.after_no_show == AfterNoShow.REMINDER
+    if not wanted or not missed.did_not_come(session, signup, meeting):
+        return None
+    return about_signup(signup, meeting, work, task, about_seats.no_show)
 
 
 def signup_and_meeting(session: Session, task: Task) -> tuple[Signup, Meeting]:

@@ -2,17 +2,31 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.models import Person
-from commune_hub.events.actions import meetings, seats
+from commune_hub.accounts.words import AfterNoShow
+from commune_hub.events.actions import attendance, meetings, seats
 from commune_hub.events.inputs import MoveDraft
 from commune_hub.events.models import SeatPool, Signup
-from commune_hub.events.words import CancelReason
-from tests.factories import a_meeting, a_person, a_pool, a_signup, a_venue, an_activity, an_actor, an_organisation
+from commune_hub.events.words import AttendanceState, CancelReason
+from tests.factories import (
+    NOW,
+    a_meeting,
+    a_person,
+    a_pool,
+    a_signup,
+    a_venue,
+    an_activity,
+    an_actor,
+    an_organisation,
+)
 from tests.infrastructure.mail_server import MailServer, parts_of
 from tests.worker.conftest import RunWorker
+
+DURING = datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
 def amina(session: Session, language: str = "en") -> Person:
@@ -319,3 +333,38 @@ def test_nobody_writes_headers_into_a_mail(
     assert (sent["Bcc"], sent["X-Evil"]) == (None, None)
     assert sent["From"].addresses[0].display_name == "Commune Bcc: all@example.lu X-Evil: yes"
     assert "&lt;" in parts_of(sent)["text/html"] or "<script" not in parts_of(sent)["text/html"]
+
+
+def a_no_show(session: Session, after: AfterNoShow) -> None:
+    """Amina had a seat on Tuesday and did not come; she has one the week after too."""
+    table = an_activity(session)
+    tuesday, next_one = [meeting for meeting in table.meetings if meeting.starts_at > NOW][:2]
+    table.organisation.after_no_show = after
+    person = amina(session)
+    for meeting in (tuesday, next_one):
+        a_signup(session, meeting.pool, person=person)
+    officer = an_actor(session, organisation=table.organisation)
+    attendance.mark(session, meeting=tuesday, person=person, state=AttendanceState.ABSENT, actor=officer, now=DURING)
+    attendance.finish(session, meeting=tuesday, actor=officer, now=DURING)
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    "after, last", [
+        (AfterNoShow.NOTHING, "Do not forget: Tue 1 Dec, 18:30"),
+        (AfterNoShow.REMINDER, "We missed you: Tue 24 Nov, 18:30"),
+        (AfterNoShow.ASK_AGAIN, "Do you come? Tue 1 Dec, 18:30"),
+    ],
+)  # fmt: skip
+def test_what_follows_when_somebody_did_not_come_is_as_the_organiser_set_it(
+    session: Session, mail: MailServer, run_worker: RunWorker, after: AfterNoShow, last: str
+) -> None:
+    a_no_show(session, after)
+    run_worker(DURING)
+    mail.mails.clear()
+
+    run_worker(datetime(2026, 11, 30, 17, tzinfo=UTC))
+
+    subjects = [sent["Subject"] for sent in mail.mails]
+    assert last in subjects
+    assert len(subjects) == (2 if after is AfterNoShow.REMINDER else 1)

@@ -14,7 +14,7 @@ from commune_hub.base import outbox
 from commune_hub.base.errors import Refused
 from commune_hub.base.ids import new_public_id, token_hash
 from commune_hub.events import permissions, roll, taps
-from commune_hub.events.actions import seats
+from commune_hub.events.actions import missed, seats
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.records import Attendance, AttendanceChange, Roll
 from commune_hub.events.taps import Tap
@@ -147,6 +147,7 @@ def finish(
     held.finished_by_id = actor.account_id
     held.lock_on = taps.lock_day(meeting.ends_at)
     _tell(session, meeting, "finished", now)
+    missed.plan_friendly_words(session, meeting=meeting, now=now)
     return held
 
 

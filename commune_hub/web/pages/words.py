@@ -2,6 +2,7 @@
 
 from commune_hub.base.errors import InputCode, Refused
 from commune_hub.speech.sentences import (
+    AFTER_NO_SHOW,
     ATTENDANCE_MODE,
     ATTENDANCE_STATE,
     CANCEL_REASON,
@@ -33,6 +34,7 @@ def problem(code: InputCode) -> str:
 
 
 __all__ = [
+    "AFTER_NO_SHOW",
     "ATTENDANCE_MODE",
     "ATTENDANCE_STATE",
     "CANCEL_REASON",

@@ -204,6 +204,31 @@ def reminder(booking: Booking) -> Letter:
     )  # fmt: skip
 
 
+def asking_reminder(booking: Booking) -> Letter:
+    """The same for somebody who did not come once: do they come this time?"""
+    return letter_about(
+        booking, N_("Do you come? %(when)s"), N_("Do you come?"),
+        N_("%(organiser)s: Do you come? %(when)s, %(place)s. You cannot come? %(url)s"),
+        [N_("Your seat is kept for you. If you come, you need not do anything."), _PASS_IT_ON],
+        holds_seat=True, unsubscribe=booking.no_reminders_url,
+        footer=[N_("You want no reminders? You can say so on the page of your booking.")],
+    )  # fmt: skip
+
+
+def no_show(booking: Booking) -> Letter:
+    """Friendly words for somebody who did not come and said nothing."""
+    return letter_about(
+        booking, N_("We missed you: %(when)s"), N_("We missed you"),
+        N_("%(organiser)s: We missed you, %(when)s. Next time you cannot come, one tap is enough: %(dates)s"),
+        [
+            N_("You had a seat and could not come. That happens."),
+            N_("Next time, please tell us with one tap in the message. Then somebody else gets your seat."),
+            N_("We look forward to seeing you."),
+        ],
+        button=(N_("See the other dates"), booking.activity_url), unsubscribe=booking.no_reminders_url,
+    )  # fmt: skip
+
+
 _PASS_IT_ON = N_("You cannot come? Please tell us with the button, then somebody else gets your seat.")
 
 

@@ -1,7 +1,7 @@
 """One meeting: who comes, another size, cancel, move, take somebody off the list."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from commune_hub.accounts.models import Organisation
 from commune_hub.base.db import Store
 from commune_hub.base.outbox import Job
+from commune_hub.events.actions import seats
 from commune_hub.events.models import Meeting, Signup, Venue
 from commune_hub.events.words import MeetingState, SignupState
 from tests import factories
@@ -291,3 +292,18 @@ def test_the_list_of_decisions_shows_nobody_s_contract(
     assert "Elif" in decided
     assert "By the order of the list: people with a contract first, then who asked first." in decided
     assert "People with an integration contract come first." not in page
+
+
+def test_beside_a_name_that_waits_stands_how_often_the_person_did_not_come(
+    officer: FlaskClient, session: Session, meeting: Meeting
+) -> None:
+    before = officer.get(f"/en/staff/meetings/{meeting.public_id}").text
+    carla = session.scalars(select(Signup).where(Signup.state == SignupState.WAITING).order_by(Signup.id)).first()
+    assert carla
+    other = factories.a_signup(session, factories.a_meeting(session, on=date(2026, 11, 23)).pool, person=carla.person)
+    seats.cancel(session, signup=other, now=datetime(2026, 11, 23, 10, tzinfo=UTC))
+
+    page = officer.get(f"/en/staff/meetings/{meeting.public_id}").text
+
+    assert "gave back late" not in before
+    assert page.split("Who waits")[1].count("gave back late once in a year") == 1

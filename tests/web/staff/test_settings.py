@@ -12,7 +12,8 @@ from tests.web.staff.conftest import SignedIn
 def test_a_coordinator_keeps_contact_and_colours(
     signed_in: SignedIn, organisation: Organisation, session: Session
 ) -> None:
-    form = {"phone": "26 11 22 33", "mail": "hello@example.lu", "spoken": "lb, fr pt", "brand": "#7a1f3d"}
+    form = {"phone": "26 11 22 33", "mail": "hello@example.lu", "spoken": "lb, fr pt", "brand": "#7a1f3d",
+            "after_no_show": "reminder"}  # fmt: skip
 
     answer = signed_in(Role.COORDINATOR, organisation).post(f"/en/staff/settings/{organisation.public_id}", data=form)
 
@@ -20,6 +21,7 @@ def test_a_coordinator_keeps_contact_and_colours(
     assert (organisation.phone, organisation.spoken) == ("26 11 22 33", ["lb", "fr", "pt"])
     assert organisation.theme["brand"] == "#7a1f3d"
     assert len(organisation.theme) == 5
+    assert organisation.after_no_show == "reminder"
 
 
 def test_colours_that_nobody_could_read_are_refused_with_better_ones(

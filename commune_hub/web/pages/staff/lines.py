@@ -1,7 +1,9 @@
 """Meetings, activities and people as the staff pages show them: ready words, no sentence made in a template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from commune_hub.accounts.models import Person
@@ -9,6 +11,7 @@ from commune_hub.accounts.words import ContactKind
 from commune_hub.base.words import LOCAL
 from commune_hub.events.desk import ENDS_SOON, ActivityLine
 from commune_hub.events.models import Activity, Meeting, SeatPool, Signup
+from commune_hub.events.rules import Reliability
 from commune_hub.events.words import ActivityState, MeetingState, SignupState
 from commune_hub.speech import dates, telling
 from commune_hub.web.cards import PractisedLanguage
@@ -128,18 +131,32 @@ def state_tag(activity: Activity) -> tuple[str, str]:
     return kind, _(words.STATE[ActivityState(activity.state)])
 
 
-def people_of(signups: list[Signup]) -> tuple[list[PersonRow], list[PersonRow]]:
+def people_of(
+    signups: list[Signup], reliability: Mapping[int, Reliability] = MappingProxyType({})
+) -> tuple[list[PersonRow], list[PersonRow]]:
     """Who has a seat and who waits, each in order; a phone number before a mail address, since staff call."""
     seated = [_person_row(one, 0) for one in signups if one.state != SignupState.WAITING]
     queue = [one for one in signups if one.state == SignupState.WAITING]
-    return seated, [_person_row(one, number) for number, one in enumerate(queue, 1)]
+    counted = [reliability_words(reliability.get(one.person_id)) for one in queue]
+    return seated, [_person_row(one, number, counted[number - 1]) for number, one in enumerate(queue, 1)]
 
 
-def _person_row(signup: Signup, position: int) -> PersonRow:
+def reliability_words(counted: Reliability | None) -> str:
+    """How often somebody did not come or gave back late, only where it happened: for a talk, never to keep out."""
+    if counted is None:
+        return ""
+    say = speech().say_many
+    missed = say("did not come once in a year", "did not come %(num)s times in a year", counted.no_shows)
+    late = say("gave back late once in a year", "gave back late %(num)s times in a year", counted.late_cancels)
+    return " · ".join([*([missed] if counted.no_shows else []), *([late] if counted.late_cancels else [])])
+
+
+def _person_row(signup: Signup, position: int, more: str = "") -> PersonRow:
     reach, url = reach_of(signup.person)
     notes = {SignupState.OFFERED: _("has not answered yet")}
     languages_here = speech().language_name(signup.for_language) if signup.for_language else ""
     note = notes.get(SignupState(signup.state), languages_here)
+    note = " · ".join(filter(None, (note, more)))
     return PersonRow(signup.public_id, signup.person.name, note, reach, url, position)
 
 

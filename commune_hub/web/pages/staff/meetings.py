@@ -46,7 +46,9 @@ def meeting(meeting_id: str) -> ResponseReturnValue:
 
 
 def _page(found: Meeting, problems: Problems) -> str:
-    seated, waiting = lines.people_of(queries.signups_of_pool(db(), found.pool_id))
+    signups = queries.signups_of_pool(db(), found.pool_id)
+    waits = [signup.person_id for signup in signups if signup.state == SignupState.WAITING]
+    seated, waiting = lines.people_of(signups, queries.reliability_of(db(), waits, now()) if waits else {})
     pool, kind = found.pool, KINDS[ActivityKind(found.activity.kind)]
     typed = request.form if problems else {"capacity": pool.capacity, "waiting_room": pool.waiting_room}
     to_come = found.starts_at > now() and found.state == MeetingState.PLANNED

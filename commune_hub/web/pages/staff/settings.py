@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts import queries
 from commune_hub.accounts.models import Organisation
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import AfterNoShow, Permission
 from commune_hub.base.errors import Invalid, NotFound
 from commune_hub.base.inputs import Draft, Line
 from commune_hub.web import theme
 from commune_hub.web.i18n import N_, _
+from commune_hub.web.pages import words
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import actor, ask_again, db, go, say
@@ -27,6 +28,7 @@ class SettingsDraft(Draft):
     spoken: Line = ""
     brand: Line = ""
     accent: Line = ""
+    after_no_show: AfterNoShow = AfterNoShow.NOTHING
 
 
 @pages.get("/settings/<organisation_id>")
@@ -41,6 +43,7 @@ def settings(organisation_id: str) -> ResponseReturnValue:
         "spoken": " ".join(organisation.spoken),
         "brand": organisation.theme.get("brand", ""),
         "accent": organisation.theme.get("accent", ""),
+        "after_no_show": organisation.after_no_show,
     }
     return _page(organisation, Form(typed))
 
@@ -56,6 +59,7 @@ def save_settings(organisation_id: str) -> ResponseReturnValue:
     organisation.phone, organisation.mail, organisation.website = draft.phone, draft.mail, draft.website
     organisation.spoken = draft.spoken.replace(",", " ").lower().split()
     organisation.theme = colours
+    organisation.after_no_show = draft.after_no_show
     say(N_("Saved."))
     return go("staff.settings", organisation_id=organisation.public_id)
 
@@ -84,7 +88,11 @@ def _field(variable: str) -> str:
 
 def _page(organisation: Organisation, form: Form) -> str:
     return render_template(
-        "staff/settings.html", organisation=organisation, form=form, better=_better(form) if form.problems else ""
+        "staff/settings.html",
+        organisation=organisation,
+        form=form,
+        better=_better(form) if form.problems else "",
+        after_no_show=[(str(value), _(sentence)) for value, sentence in words.AFTER_NO_SHOW.items()],
     )
 
 
