@@ -75,9 +75,9 @@ FOR_ALL = {
     "pages.booking_calendar", "pages.booking_reminder", "pages.cancel_booking", "pages.card", "pages.check_in",
     "pages.commune", "pages.commune_calendar", "pages.commune_leaflet", "pages.commune_poster", "pages.enter_code",
     "pages.home", "pages.how", "pages.invitation", "pages.keep_booking", "pages.languages", "pages.map",
-    "pages.move_booking", "pages.privacy", "pages.report_problem", "pages.say_here", "pages.search", "pages.season_question",
-    "pages.sign_in",
-    "pages.sign_out", "pages.sign_up", "pages.styleguide", "pages.styleguide_paper", "pages.verified", "pages.verify",
+    "pages.move_booking", "pages.privacy", "pages.report_problem", "pages.say_here", "pages.search",
+    "pages.season_question", "pages.sign_in", "pages.sign_out", "pages.sign_up",
+    "pages.styleguide", "pages.styleguide_paper", "pages.verified", "pages.verify",
     "plain.activity", "plain.booking", "plain.card", "plain.certificates_key", "plain.check_in", "plain.commune",
     "plain.dev_mail", "plain.dev_mailbox", "plain.health", "plain.home", "plain.no_reminders",
     "plain.no_reminders_page", "plain.roll", "plain.tile", "plain.verified", "plain.verify",
@@ -96,8 +96,8 @@ FOUND = {
 EVERYWHERE = AUTHORITY | {"asti"}
 ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
-    **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id", "organisation_id"), "A" * 22),
-    **dict.fromkeys(("link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
+    **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
+    **dict.fromkeys(("organisation_id", "link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
     "lang": "fr",
