@@ -12,7 +12,7 @@ from commune_hub.worker.mail.letter import Letter
 def from_the_organiser(booking: Booking, message: GroupMessage) -> Letter:
     """The officer's text stands there as it was written, marked with its own language."""
     letter = letter_about(
-        booking, N_("A message about your date: %(when)s"), N_("A message from your organiser"), N_("%(organiser)s"),
+        booking, N_("A message about your date: %(when)s"), N_("A message from your organiser"), "%(organiser)s",
         [], unsubscribe=booking.no_reminders_url,
         footer=[N_("You want no reminders? You can say so on the page of your booking.")],
     )  # fmt: skip
