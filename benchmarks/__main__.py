@@ -1,12 +1,16 @@
-"""Runs the measurements: all of them, or those that are named. `./hub bench [near_me] [results_page]`."""
+"""Runs the measurements: all of them, or those that are named. `./hub bench [near_me] [results_page] [sign_ups]`."""
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import near_me, results_page
+from benchmarks import near_me, results_page, sign_ups
 from benchmarks.report import Goal
 
-ALL: dict[str, Callable[[], list[Goal]]] = {"near_me": near_me.main, "results_page": results_page.main}
+ALL: dict[str, Callable[[], list[Goal]]] = {
+    "near_me": near_me.main,
+    "results_page": results_page.main,
+    "sign_ups": sign_ups.main,
+}
 
 
 def main(names: list[str]) -> int:

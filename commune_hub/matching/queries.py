@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from commune_hub.base.db import UtcDateTime
@@ -121,14 +122,21 @@ def _prepared(statement: Select[Any], dialect: Dialect) -> _Prepared:
 
 
 def _answers(connection: Connection, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
-    """The rows. Finding a statement of this size in SQLAlchemy's cache takes as long as the answer itself."""
+    """The rows, from the driver itself: on the way through SQLAlchemy they would take half as long again."""
     prepared = _prepared(statement, connection.dialect)
     given = {**prepared.fixed, **values}
     if "now" in given:
         given["now"] = _moment(connection.dialect)(given["now"])
-    if prepared.names is None:
-        return connection.exec_driver_sql(prepared.sql, given).all()
-    return connection.exec_driver_sql(prepared.sql, tuple([given[name] for name in prepared.names])).all()
+    driver: Any = connection.dialect.dbapi
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(prepared.sql, given if prepared.names is None else tuple([given[n] for n in prepared.names]))
+        return cursor.fetchall()
+    except driver.Error as error:
+        # The door knows SQLAlchemy's errors and answers them with a plain page.
+        raise DBAPIError.instance(prepared.sql, None, error, driver.Error, dialect=connection.dialect) from error
+    finally:
+        cursor.close()
 
 
 @cache

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from benchmarks import country
@@ -118,6 +119,13 @@ def test_a_page_after_the_last_is_the_first(full: Session, now: datetime) -> Non
     everything = Search(when=When.MONTH)
 
     assert queries.near(full, everything.on_page(400), now) == queries.near(full, everything, now)
+
+
+def test_an_error_of_the_driver_is_one_that_the_door_knows(session: Session, now: datetime) -> None:
+    session.connection().exec_driver_sql("alter table listing rename to listings")
+
+    with pytest.raises(SQLAlchemyError):
+        queries.near(session, Search(), now)
 
 
 def plan_of(connection: Connection, search: Search, now: datetime) -> str:

@@ -2,14 +2,12 @@
 
 import gzip
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import time
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from commune_hub.base.db import Store
@@ -195,24 +193,14 @@ def test_pages_follow_each_other_and_their_numbers_go_on(client: FlaskClient, se
     assert f'href="/en/search?l=lb&amp;{BELVAUX}"' in last
 
 
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """The statements that are sent."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
-
-
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_page_of_results_asks_the_database_once(client: FlaskClient, store: Store, country: None) -> None:
-    with counted(store.engine) as sent:
-        client.get(f"/fr/search?l=lb&{BELVAUX}")
+    sent: list[str] = []
+    event.listen(store.engine, "checkout", lambda connection, *_: connection.set_trace_callback(sent.append))
 
-    assert len(sent) == 1
+    client.get(f"/fr/search?l=lb&{BELVAUX}")
+
+    assert [statement.split()[0] for statement in sent] == ["pragma", "BEGIN", "WITH", "ROLLBACK"]
 
 
 def test_a_full_page_stays_within_its_budget(client: FlaskClient, session: Session) -> None:
