@@ -10,13 +10,18 @@ from playwright.sync_api import Locator, Page
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.actions import sign_in_staff
+from commune_hub.accounts.rules import Reach
+from commune_hub.accounts.words import ContactKind
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
+from commune_hub.matching import alerts
+from commune_hub.matching.search import Search
 from commune_hub.worker import loop
 from tests.factories import a_person, a_signup, a_venue, an_account, an_activity, an_organisation
 from tests.infrastructure.mail_server import MailServer, mail_server, parts_of
 from tests.infrastructure.server import LiveServer
 
+AMINA = Reach(ContactKind.MAIL, "amina@example.lu")
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
@@ -170,3 +175,23 @@ def test_j11_tonight_s_table_is_cancelled_in_three_clicks_and_everything_follows
     assert "All dates to come are cancelled." in public
     assert (listed, "STATUS:CANCELLED" in calendar) == (0, True)
     assert "The host is ill" in deliver("amina@example.lu")
+
+
+def test_the_pages_of_tell_me_pass_axe_and_fit_a_small_screen(
+    live_server: LiveServer, hand: Hand, session: Session, axe: Callable[[Page], list[str]], now: datetime
+) -> None:
+    page, found = hand.page, []
+    alert = alerts.ask(session, reach=AMINA, search=Search(language="lb"), language="en", now=now)
+    link = f"{live_server.url}/en/t/{alert.link_key}"
+    session.commit()
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in (f"{live_server.url}/en/tell-me?l=lb&place=Belvaux", link):
+        page.goto(address)
+        found += axe(page)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{address} scrolls sideways")
+    hand.button("Yes, tell me")
+    found += axe(page)
+
+    assert (heading(page), found) == ("We tell you what is new", [])
