@@ -24,7 +24,6 @@ from commune_hub.events.words import (
     MeetingState,
     RegistrationBy,
     SignupMode,
-    TextField,
 )
 from commune_hub.places.words import PointSource
 
@@ -268,15 +267,13 @@ def for_export(session: Session, organisation_ids: Iterable[int] | None) -> list
 def row_of(activity: Activity) -> ActivityRow:
     """The activity as a sheet has it. One without a reference of its own gets its public id, so that it keeps one."""
     season, venue = seasons.season_of(activity), activity.venue
-    texts: dict[str, Any] = {
-        f"{row.field}_{row.language}": row.text
-        for row in activity.texts
-        if row.field in (TextField.TITLE, TextField.DESCRIPTION)
-    }
+    texts: dict[str, Any] = {f"{row.field}_{row.language}": row.text for row in activity.texts}
     return ActivityRow(
         reference=activity.reference or activity.public_id,
         kind=ActivityKind(activity.kind),
-        languages=activity.tags,
+        languages=activity.early_tags,
+        later_languages=activity.later_tags,
+        later_starts=activity.later_starts,
         first_on=season.first_on,
         last_on=season.last_on,
         level_from=_level(activity.level_from),

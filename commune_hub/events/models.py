@@ -156,6 +156,24 @@ class Activity(Base):
         """The practised languages (BCP 47), the main one first."""
         return tuple(dict.fromkeys(row.tag for row in self.languages))
 
+    @property
+    def later_starts(self) -> time | None:
+        """When tables change languages in the middle of an evening; the parts stand in its order."""
+        begins = [row.starts for row in self.languages if row.starts is not None]
+        return begins[-1] if begins and begins[-1] != begins[0] else None
+
+    @property
+    def early_tags(self) -> tuple[str, ...]:
+        """The languages from the beginning: all of them where the evening has one part."""
+        later = self.later_starts
+        return tuple(row.tag for row in self.languages if later is None or row.starts != later)
+
+    @property
+    def later_tags(self) -> tuple[str, ...]:
+        """The languages of the second part of the evening."""
+        later = self.later_starts
+        return tuple(row.tag for row in self.languages if later is not None and row.starts == later)
+
 
 class ActivityLanguage(Base):
     """A practised language, at a café with its own time of the evening when tables change (two slots)."""

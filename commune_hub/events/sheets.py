@@ -96,6 +96,18 @@ class ActivityRow:
     description_de: str = ""
     description_en: str = ""
     description_pt: str = ""
+    audience_lb: str = ""
+    audience_fr: str = ""
+    audience_de: str = ""
+    audience_en: str = ""
+    audience_pt: str = ""
+    price_lb: str = ""
+    price_fr: str = ""
+    price_de: str = ""
+    price_en: str = ""
+    price_pt: str = ""
+    later_languages: tuple[str, ...] = ()
+    later_starts: time | None = None
     organiser: str = ""
     co_organisers: tuple[str, ...] = ()
     hosts: str = ""
@@ -382,6 +394,7 @@ _LEVEL = _Cell(_read_level, lambda level: level.label if level else "", None)
 _DAY = _Cell(_read_day, date.isoformat)
 _DAYS = _Cell(_read_days, _write_days, frozenset())
 _TIMES = _Cell(_read_times, _write_times, ())
+_TIME = _Cell(_read_time, lambda clock: f"{clock:%H:%M}" if clock else "", None)
 _CENTS = _Cell(_read_cents, lambda cents: "" if cents is None else f"{cents // 100}.{cents % 100:02d}", None)
 _REACH = _text(
     300,
@@ -397,6 +410,11 @@ COLUMNS: tuple[Column, ...] = (
     _column("level_to", "highest level, or nothing", "B1", _LEVEL),
     *(_column(f"title_{lang}", f"title ({lang}), or nothing", "", _text(200)) for lang in Language),
     *(_column(f"description_{lang}", f"text ({lang}), or nothing", "", _text(4000, lines=True)) for lang in Language),
+    *(_column(f"audience_{lang}", f"for whom ({lang}), or nothing", "", _text(200)) for lang in Language),
+    *(_column(f"price_{lang}", f"about the price ({lang}), or nothing", "", _text(200)) for lang in Language),
+    _column("later_languages", "where tables change languages: those of the second part", "",
+            _Cell(_read_tags, "|".join, ())),
+    _column("later_start", "where tables change languages: when", "", _TIME, "later_starts"),
     _column("organiser", "who offers it", "Maison des langues", _text(200)),
     _column("co_organisers", "with whom, with | between", "", _NAMES),
     _column("hosts", "first names of those who lead it", "Josée", _text(160)),

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -135,3 +136,19 @@ def test_the_export_holds_ours_only_and_is_there_already_when_read_back(
     assert [(row.reference, row.title_fr, row.venue) for row in rows] == [("A-1", "=La table", venue.name)]
     assert "is there already" in again
     assert activity.public_id
+
+
+def test_an_evening_in_two_parts_and_the_organisers_own_words_come_back_through_the_sheet(
+    officer: FlaskClient, session: Session
+) -> None:
+    head = f"{HEAD};later_languages;later_start;audience_fr;price_pt"
+    typed = f"{head}\n{CAFE};lb|it;20:00;Pour les voisins;Uma bebida"
+    page = officer.post(IMPORT, data={"file": (io.BytesIO(typed.encode()), "list.csv")}).text
+    officer.post(IMPORT, data={"packed": packed(page)})
+
+    (row,) = sheets.read_activities(officer.get("/en/staff/activities/export.csv").data).rows
+
+    made = session.scalars(select(Activity)).one()
+    assert (made.early_tags, made.later_tags, made.later_starts) == (("lb", "fr"), ("lb", "it"), time(20))
+    assert (row.languages, row.later_languages, row.later_starts) == (("lb", "fr"), ("lb", "it"), time(20))
+    assert (row.audience_fr, row.price_pt) == ("Pour les voisins", "Uma bebida")

@@ -77,11 +77,11 @@ def empty(kind: ActivityKind) -> dict[str, Any]:
 
 def of(activity: Activity) -> dict[str, Any]:
     """The form of an activity as it stands."""
-    early, later = _tags_by_part(activity)
+    early = activity.early_tags
     values = _stored(activity) | {
         "languages": [tag for tag in early if tag in COMMON_LANGUAGES],
         "other_languages": ", ".join(tag for tag in early if tag not in COMMON_LANGUAGES),
-        "later_languages": ", ".join(later),
+        "later_languages": ", ".join(activity.later_tags),
     }
     return values | _when(activity)
 
@@ -89,10 +89,9 @@ def of(activity: Activity) -> dict[str, Any]:
 def draft_of(activity: Activity, **changed: Any) -> ActivityDraft:
     """The draft of an activity as it stands, with what has changed. Raises Invalid."""
     season = seasons.season_of(activity)
-    early, later = _tags_by_part(activity)
     values = _stored(activity) | {
-        "languages": early,
-        "later_languages": later,
+        "languages": activity.early_tags,
+        "later_languages": activity.later_tags,
         "rrule": season.rrule,
         "first_on": season.first_on,
         "last_on": season.last_on,
@@ -119,19 +118,6 @@ def _stored(activity: Activity) -> dict[str, Any]:
     return values | {f"{row.field}_{row.language}": row.text for row in activity.texts}
 
 
-def _tags_by_part(activity: Activity) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The languages from the beginning, and those of the second part of the evening where there is one."""
-    later_starts = _later_starts(activity)
-    early = tuple(row.tag for row in activity.languages if row.starts is None or row.starts != later_starts)
-    return early, tuple(row.tag for row in activity.languages if later_starts and row.starts == later_starts)
-
-
-def _later_starts(activity: Activity) -> time | None:
-    """When tables change languages; the parts stand in the order of the evening."""
-    begins = [row.starts for row in activity.languages if row.starts is not None]
-    return begins[-1] if begins and begins[-1] != begins[0] else None
-
-
 def _clocks(activity: Activity) -> dict[str, str]:
     """When a meeting begins and ends, when its tables change languages, and when a second group begins."""
     slots = activity.slots
@@ -139,8 +125,7 @@ def _clocks(activity: Activity) -> dict[str, str]:
         return {}
     ends = datetime.combine(date.min, slots[0].starts) + timedelta(minutes=slots[0].minutes)
     values = {"starts": f"{slots[0].starts:%H:%M}", "ends": f"{ends:%H:%M}"}
-    later_starts = _later_starts(activity)
-    values |= {"later_starts": f"{later_starts:%H:%M}"} if later_starts else {}
+    values |= {"later_starts": f"{activity.later_starts:%H:%M}"} if activity.later_starts else {}
     return values | ({"second_starts": f"{slots[1].starts:%H:%M}"} if len(slots) > 1 else {})
 
 
