@@ -15,7 +15,7 @@ from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, crowd
+from commune_hub.demo import accounts, crowd, rolls
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -102,6 +102,7 @@ def fill(store: Store, *, now: datetime, progress: Progress | None = None) -> Fi
             _offer(country, offer, actor)
             step()
         _let_things_happen(country, actor)
+        rolls.note_past(session, now=now, chance=country.chance)
         _settle_outbox(session, now)
         filled = _counted(session)
         step()

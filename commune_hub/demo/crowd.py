@@ -37,7 +37,9 @@ class _Pool:
     def ask(self, at: datetime) -> rules.Answer | None:
         """What the rule says to somebody who asks at this moment; None when the waiting list is full."""
         row = self.row
-        facts = rules.Seats(row.capacity, self.taken, row.closes_at, row.waiting_room)
+        facts = rules.Seats(
+            row.capacity, self.taken, row.closes_at, waiting=len(self.queue), waiting_room=row.waiting_room
+        )  # fmt: skip
         claim = rules.Claim(at, len(self.queue) + 1)
         answer = rules.seat_for(facts, claim, self.queue, at)
         if isinstance(answer, SeatRefusal):
