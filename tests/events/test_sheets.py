@@ -235,9 +235,9 @@ def test_a_table_of_something_else_names_what_it_lacks():
 def test_two_thousand_rows_are_the_most_and_take_seconds_whatever_their_rules(rrule):
     rows = [{"reference": str(n), "last_on": "2028-09-01", "weekday": "", "rrule": rrule} for n in range(2001)]
 
-    began = clock.perf_counter()
+    began = clock.process_time()
     reading = read_activities(a_sheet(*rows))
-    took = clock.perf_counter() - began
+    took = clock.process_time() - began
 
     assert (len(reading.rows), [error.code for error in reading.errors]) == (2000, [SheetCode.TOO_MANY_ROWS])
     assert took < 5
@@ -508,9 +508,9 @@ def test_two_thousand_spoiled_sheets_give_errors_and_nothing_worse():
             b"FREQ=SECONDLY", b"FREQ=DAILY;COUNT=400", b"9999-12-31", b"0001-01-01", b"\x00", b"\xf0\x9f\x99\x82",
             "٣".encode(), b"#", b"'", b"24:00", b"-5SU", b"zz-" * 20]  # fmt: skip
 
-    began = clock.perf_counter()
+    began = clock.process_time()
     readings = [read_activities(_spoiled(good, evil, chance)) for _ in range(2000)]
-    took = clock.perf_counter() - began
+    took = clock.process_time() - began
 
     assert all(reading.rows or reading.errors for reading in readings)
     assert took < 20
