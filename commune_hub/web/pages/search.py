@@ -138,13 +138,14 @@ def _results(search: Search, found: Found) -> dict[str, Any]:
     by_time = search.order is Order.TIME
     turned = replace(search, order=Order.DISTANCE if by_time else Order.TIME, page=1)
     showing_map = request.args.get("view") == "map"
+    query = query_of(search)
     return {
         "count": count_words(found.total, speech()),
         "words": search_words(search, speech()),
         "cards": cards_of(found.rows, speech(), (found.page - 1) * PAGE_SIZE + 1),
-        "list_url": url_of(search),
-        "map_view_url": url_of(search, "pages.search", "view=map"),
-        "map_url": url_of(search, "pages.map") if search.near or showing_map else "",
+        "list_url": _address(query),
+        "map_view_url": _address(f"{query}&view=map".lstrip("&")),
+        "map_url": _address(query, "pages.map") if search.near or showing_map else "",
         "showing_map": showing_map,
         "by_time": by_time,
         "turned_url": url_of(turned) if search.near and found.total > 1 else "",
@@ -223,12 +224,22 @@ def _links(search: Search, found: list[FoundPlace]) -> list[tuple[str, str]]:
     return [(other.label, url_of(replace(search, place=other.label, page=1))) for other in found]
 
 
-def url_of(search: Search, endpoint: str = "pages.search", *more: str) -> str:
+def url_of(search: Search, endpoint: str = "pages.search") -> str:
     """The address of a search, the same for everybody who looks for the same."""
+    return _address(query_of(search), endpoint)
+
+
+def query_of(search: Search) -> str:
+    """The part of its address after the question mark."""
     # Of all values only a place can hold a sign that means something in an address.
-    query = [f"{name}={quote_plus(value) if name == 'place' else value}" for name, value in search.query()]
+    return "&".join(
+        [f"{name}={quote_plus(value)}" if name == "place" else f"{name}={value}" for name, value in search.query()]
+    )
+
+
+def _address(query: str, endpoint: str = "pages.search") -> str:
     path = _path(request.script_root, speech().code, endpoint)
-    return f"{path}?{'&'.join([*query, *more])}" if query or more else path
+    return f"{path}?{query}" if query else path
 
 
 @lru_cache(100)
