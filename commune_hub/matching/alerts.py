@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from commune_hub.accounts import actions as accounts
@@ -116,9 +116,9 @@ def alert_named(session: Session, public_id: str) -> Alert:
     return _one(session, Alert.public_id == public_id, public_id)
 
 
-def _one(session: Session, condition: object, text: str) -> Alert:
+def _one(session: Session, condition: ColumnElement[bool], text: str) -> Alert:
     whole = joinedload(Alert.person).selectinload(Person.contacts)
-    found = session.scalar(select(Alert).where(condition).options(whole)) if is_public_id(text) else None  # type: ignore[arg-type]
+    found = session.scalar(select(Alert).where(condition).options(whole)) if is_public_id(text) else None
     if found is None:
         raise NotFound("alert")
     return found

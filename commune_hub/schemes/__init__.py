@@ -1,1 +1,1 @@
-"""The integration schemes of the law, as data with a source per rule (words only until the contract record is linked)."""
+"""The integration schemes of the law, as data with a source per rule (words only, until contracts are linked)."""

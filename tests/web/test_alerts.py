@@ -1,4 +1,4 @@
-"""A search becomes a mail: the form, the mail that asks, the page with yes, pause and end, the button of mail programs."""
+"""A search becomes a mail: the form, the mail that asks, the page with yes, pause and end, the button in the mail."""
 
 import re
 from datetime import datetime, timedelta

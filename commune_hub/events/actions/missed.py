@@ -27,7 +27,7 @@ def plan_friendly_words(session: Session, *, meeting: Meeting, now: datetime) ->
         )  # fmt: skip
 
 
-def _who_missed(meeting: Meeting) -> Select[tuple[Signup]]:
+def _who_missed(meeting: Meeting) -> "Select[Signup]":
     absent = select(Attendance.person_id).where(
         Attendance.meeting_id == meeting.id, Attendance.state == AttendanceState.ABSENT
     )
