@@ -16,7 +16,6 @@ from commune_hub.accounts.models import (
     Organisation,
     Person,
     SignIn,
-    SignInAttempt,
     SignInCode,
 )
 from commune_hub.accounts.permissions import MAY_INVITE, Actor
@@ -74,12 +73,6 @@ def person_for(session: Session, *, name: str, language: str, now: datetime, rea
                 person.language = language
                 return person
     return new_person(session, name=name, language=language, now=now, reach=reach)
-
-
-def note_attempt(session: Session, *, who_hash: bytes, address_hash: bytes, succeeded: bool, now: datetime) -> None:
-    """Remember a try to sign in; the old ones are of no use and go."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - 4 * rules.TRY_WINDOW))
-    session.add(SignInAttempt(who_hash=who_hash, address_hash=address_hash, succeeded=succeeded, at=now))
 
 
 def invite(

@@ -1,7 +1,5 @@
 """Tables of people: Person, Contact and Account are three things; organisations, roles, sessions, attempts."""
 
-from datetime import datetime
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -235,8 +233,3 @@ def _ring(row: Base) -> Keyring:
     ring = session.info["keyring"]
     assert isinstance(ring, Keyring)
     return ring
-
-
-def is_running(sign_in: SignIn, now: datetime) -> bool:
-    """Whether a sign-in still holds."""
-    return sign_in.expires_at > now

@@ -32,14 +32,10 @@ def report(session: Session, *, text: str, answer_to: str, language: str, now: d
     public_id = new_public_id()
     ring.add_owner(public_id)
     whole = f"{text}\n\n{answer_to}" if answer_to else text
-    row = ProblemReport(
-        public_id=public_id, language=language, text_sealed=ring.seal(public_id, whole), created_at=now
-    )
+    row = ProblemReport(public_id=public_id, language=language, text_sealed=ring.seal(public_id, whole), created_at=now)
     session.add(row)
     session.flush()
-    outbox.enqueue(
-        session, "problem_report", due_at=now, now=now, key=f"problem_report:{public_id}", report=public_id
-    )
+    outbox.enqueue(session, "problem_report", due_at=now, now=now, key=f"problem_report:{public_id}", report=public_id)
     return row
 
 

@@ -20,6 +20,7 @@ LIFETIME = {
     SessionKind.STAFF: timedelta(hours=10),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A way to reach a person, in one form: a mail address in lower case, a phone number with its country (+352...)."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from commune_hub.accounts.models import Organisation, OrganisationCommune, Person
+from commune_hub.accounts.models import OrganisationCommune, Person
 from commune_hub.accounts.queries import ring_of
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
@@ -354,21 +354,3 @@ def true_counts(session: Session, pool_id: int) -> tuple[int, int]:
     waits = func.count().filter(Signup.state == SignupState.WAITING)
     row = session.execute(select(held, waits).where(Signup.pool_id == pool_id)).one()
     return row[0], row[1]
-
-
-def commune_meetings(session: Session, lau2: str, now: datetime, limit: int = 12) -> list[Meeting]:
-    """The next meetings offered by the organisations that cover a commune."""
-    covered = Organisation.communes.any(lau2=lau2)
-    question = (
-        select(Meeting)
-        .join(Meeting.activity)
-        .join(Activity.organisation)
-        .where(
-            covered, Activity.state == ActivityState.PUBLISHED, Meeting.state == MeetingState.PLANNED,
-            Meeting.starts_at > now, Meeting.starts_at < now + timedelta(days=60),
-        )
-        .options(*_whole_meeting())
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(limit)
-    )  # fmt: skip
-    return list(session.scalars(question))

@@ -39,18 +39,6 @@ def one_error_away(word: str) -> Iterator[str]:
                 yield head + letter + tail[1:]
 
 
-def is_one_error_away(one: str, other: str) -> bool:
-    """Whether the words are the same but for one wrong, missing, surplus or exchanged letter."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
-    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or swapped
-
-
 def trigrams(word: str) -> frozenset[str]:
     """The runs of three letters, its edges included, by which two words are compared as a whole."""
     edged = f"  {word} "

@@ -24,12 +24,6 @@ def cards_of(rows: tuple[Row, ...], speech: Speech, first: int = 1) -> list[Acti
     return [_card(row, str(number), speech) for number, row in enumerate(rows, first)]
 
 
-def address_of(row: Row, speech: Speech) -> str:
-    """The page of the activity, with this date chosen."""
-    before, after = _address(request.script_root, speech.code)
-    return f"{before}{facts_of(row.card, speech).activity}{after}?m={row.meeting}"
-
-
 def _card(row: Row, pin: str, speech: Speech) -> ActivityCard:
     facts = facts_of(row.card, speech)
     before, after = _address(request.script_root, speech.code)

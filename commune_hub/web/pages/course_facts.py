@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from commune_hub.base.words import LOCAL
 from commune_hub.events import courses, rules
 from commune_hub.events.actions import courses as actions
 from commune_hub.events.actions import publishing
@@ -88,9 +87,3 @@ def programme_of(course: Course | None) -> tuple[tuple[str, str], ...]:
         (f"{point['starts']} – {point['ends']}" if point["ends"] else point["starts"] or _("All day"), point["what"])
         for point in points
     )
-
-
-def decision_words(activity: Activity) -> str:
-    """When a course that is not decided yet is decided; '' when it is."""
-    found = next((meeting.pool.decides_at for meeting in activity.meetings), None)
-    return speech().long_day(found.astimezone(LOCAL).date()) if found else ""

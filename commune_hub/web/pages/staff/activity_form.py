@@ -11,7 +11,7 @@ from babel import Locale
 from werkzeug.datastructures import MultiDict
 
 from commune_hub.base.errors import InputCode, Invalid
-from commune_hub.base.words import LOCAL, Language
+from commune_hub.base.words import LOCAL
 from commune_hub.events import recurrence, seasons
 from commune_hub.events.actions import publishing
 from commune_hub.events.inputs import ActivityDraft
@@ -332,11 +332,6 @@ def days_from(text: str) -> tuple[date, ...] | None:
 def weekdays() -> list[tuple[str, str, str]]:
     """The days of the week as chips."""
     return [(day.value, speech().weekday(day.number, "abbreviated"), "") for day in Weekday]
-
-
-def texts_by_language() -> list[tuple[str, str]]:
-    """The languages in which an organiser may write, by their own names."""
-    return [(language.value, SPOKEN[language].own_name) for language in Language]
 
 
 def has_seats(kind: ActivityKind) -> bool:
