@@ -295,7 +295,8 @@ def test_nothing_is_said_that_is_no_longer_true(
     run_worker(now + timedelta(days=7))
 
     assert [(sent["To"], sent["Subject"]) for sent in mail.mails] == [
-        ("late@example.lu", "You have a seat: Tue 24 Nov, 18:30")
+        ("late@example.lu", "You have a seat: Tue 24 Nov, 18:30"),
+        ("late@example.lu", "Two short questions for you"),
     ]
     assert late.reminder
 
