@@ -21,7 +21,9 @@ from commune_hub.places.communes import communes
 from commune_hub.places.words import PointSource
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-LANGUAGES = {"lb": 45, "fr": 22, "de": 12, "en": 6, "pt": 6, "es": 3, "it": 2, "uk": 2, "ar": 1, "nl": 1}
+# How many of 100 activities practise a language: ten languages alike, as the goals were set, or as in real offers.
+EVEN = dict.fromkeys("lb fr de en pt es it uk ar nl".split(), 10)
+AS_OFFERED = {"lb": 45, "fr": 22, "de": 12, "en": 6, "pt": 6, "es": 3, "it": 2, "uk": 2, "ar": 1, "nl": 1}
 KIND_SHARES = {
     ActivityKind.CONVERSATION_TABLE: 60,
     ActivityKind.LANGUAGE_CAFE: 25,
@@ -35,14 +37,14 @@ _TABLES: tuple[Any, ...] = (Venue, Activity, SeatPool, Meeting, Listing)
 Rows = dict[type, list[dict[str, Any]]]
 
 
-def fill(store: Store, meetings: int, seed: int = 1) -> None:
+def fill(store: Store, meetings: int, languages: dict[str, int] = EVEN) -> None:
     """Write so many meetings of one year with their activities, venues, seats and listings into empty tables."""
-    dice = random.Random(seed)
+    dice = random.Random(1)
     with store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         organisations = _organisations(connection, dice)
         rows: Rows = {table: [] for table in _TABLES}
         for number in range(1, meetings // MEETINGS_EACH + 1):
-            activity = _activity(number, organisations, dice)
+            activity = _activity(number, organisations, languages, dice)
             _collect(rows, activity, dice)
             if len(rows[Meeting]) >= 4000:
                 _write(connection, rows)
@@ -62,7 +64,9 @@ def _organisations(connection: Connection, dice: random.Random) -> list[Organisa
     return made
 
 
-def _activity(number: int, organisations: list[Organisation], dice: random.Random) -> Activity:
+def _activity(
+    number: int, organisations: list[Organisation], languages: dict[str, int], dice: random.Random
+) -> Activity:
     """An activity at a place of its own, more often where more people live."""
     (place,) = dice.choices(communes(), [commune.population for commune in communes()])
     organisation = organisations[communes().index(place)]
@@ -83,7 +87,7 @@ def _activity(number: int, organisations: list[Organisation], dice: random.Rando
         certificate_basis=USUAL[kind].basis,
     )  # fmt: skip
     many = dice.randint(2, 4) if kind is ActivityKind.LANGUAGE_CAFE else 1
-    tags = dict.fromkeys(dice.choices([*LANGUAGES], [*LANGUAGES.values()], k=many))
+    tags = dict.fromkeys(dice.choices([*languages], [*languages.values()], k=many))
     activity.languages = [ActivityLanguage(position=position, tag=tag) for position, tag in enumerate(tags)]
     return activity
 

@@ -23,15 +23,15 @@ SECRET = "only for measurements, and at least 32 characters long"
 
 
 @contextmanager
-def on_sqlite(meetings: int) -> Iterator[tuple[Settings, Store]]:
+def on_sqlite(meetings: int, languages: dict[str, int] = country.EVEN) -> Iterator[tuple[Settings, Store]]:
     """A full country in a SQLite file."""
     with tempfile.TemporaryDirectory(prefix="commune-hub-bench-") as folder:
         settings = Settings.from_env({}, secret_key=SECRET, data_dir=folder)
-        yield settings, _filled(settings, meetings)
+        yield settings, _filled(settings, meetings, languages)
 
 
 @contextmanager
-def on_postgres(meetings: int) -> Iterator[tuple[Store, str]]:
+def on_postgres(meetings: int, languages: dict[str, int] = country.EVEN) -> Iterator[tuple[Store, str]]:
     """The same country on a PostgreSQL of our own, and its address for psycopg."""
     run = open_run()
     try:
@@ -41,7 +41,7 @@ def on_postgres(meetings: int) -> Iterator[tuple[Store, str]]:
         settings = Settings.from_env(
             {}, secret_key=SECRET, data_dir=str(run / "bench"), database_url=urls[0], keys_url=urls[1]
         )
-        store = _filled(settings, meetings)
+        store = _filled(settings, meetings, languages)
         yield store, conninfo(addresses[0])
         store.close()
     finally:
@@ -70,9 +70,9 @@ def _database(server: URL, name: str) -> URL:
     return server.set(database=name)
 
 
-def _filled(settings: Settings, meetings: int) -> Store:
+def _filled(settings: Settings, meetings: int, languages: dict[str, int]) -> Store:
     store = open_store(settings)
     upgrade(store)
     print(f"writing {meetings:,} meetings to {store.engine.dialect.name} ...", file=sys.stderr)
-    country.fill(store, meetings)
+    country.fill(store, meetings, languages)
     return store

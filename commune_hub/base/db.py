@@ -158,17 +158,18 @@ class _Turns:
     def begin(self, connection: Any) -> None:
         """Begin as the session asked to: deferred for reading, with the write lock at once for writing."""
         mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        driver = connection.connection.dbapi_connection
+        # A write through a reading session must fail loudly, not once in a while. Only set when it changes: SQLite
+        # forgets all its prepared statements at every pragma, and a page would take a third longer.
+        if connection.info.get("reads_only") != (mode == "DEFERRED"):
+            driver.execute(f"pragma query_only={'on' if mode == 'DEFERRED' else 'off'}")
+            connection.info["reads_only"] = mode == "DEFERRED"
         if mode == "DEFERRED":
-            # Nothing is locked yet and nothing can fail, so the driver is asked without SQLAlchemy between: these two
-            # lines would else cost a quarter of what the search does.
-            driver = connection.connection.dbapi_connection
-            # A write through a reading session must fail loudly, not once in a while.
-            driver.execute("pragma query_only=on")
+            # Nothing is locked yet and nothing can fail, so the driver is asked without SQLAlchemy between.
             driver.execute("BEGIN DEFERRED")
             return
         if self._turn.acquire(timeout=10):
             connection.connection.record_info["turn"] = True
-        connection.exec_driver_sql("pragma query_only=off")
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     def end(self, _connection: Any, record: Any) -> None:
