@@ -1,5 +1,6 @@
 """The demo country: as large as promised, true in its numbers, and never far from a table with a free seat."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Country:
 
 
 def a_country(run: Path, now: datetime) -> Iterator[Country]:
-    folder = run / f"demo-{next(_folders)}"
+    folder = run / f"demo-{os.getpid()}-{next(_folders)}"
     databases = sqlite_copy(run, folder)
     store = open_store(Settings.from_env({}, secret_key=SECRET, data_dir=str(folder), **vars(databases)))
     began = time.perf_counter()
