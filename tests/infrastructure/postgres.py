@@ -38,8 +38,9 @@ def stop(run: Path) -> None:
     """Stop the run's server, or remove the run's databases from one that was there before."""
     folder = run / "postgres"
     if (folder / "data/postmaster.pid").exists():
-        pg_ctl = (folder / "pg_ctl").read_text()
-        _as_unprivileged([pg_ctl, "stop", "-D", str(folder / "data"), "-m", "immediate"], folder / "commands.log")
+        pg_ctl, data = (folder / "pg_ctl").read_text(), str(folder / "data")
+        # That it fails is no fault: where a whole session was killed, the file is still there and the server is not.
+        _run([pg_ctl, "stop", "-D", data, "-m", "immediate", "-t", "10"], folder / "commands.log")
     elif (answer := run / "postgres.json").exists() and not folder.exists():
         _drop_all(make_url(json.loads(answer.read_text())["url"]), run.name)
 
@@ -103,10 +104,14 @@ def _unprivileged() -> str:
 
 
 def _as_unprivileged(command: list[str], log: Path) -> None:
+    if status := _run(command, log):
+        raise RuntimeError(f"{command[0]} ended with {status}:\n{log.read_text()}")
+
+
+def _run(command: list[str], log: Path) -> int:
     user = pwd.getpwnam(_unprivileged()) if os.geteuid() == 0 else None
     given = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     # Not into a pipe: the server would hold it open for as long as it runs.
     with log.open("ab") as output:
         done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output, **given)
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} ended with {done.returncode}:\n{log.read_text()}")
+    return done.returncode

@@ -1,6 +1,9 @@
 """The databases that the other tests count on: real, migrated, empty and fast."""
 
+import os
+import signal
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from commune_hub.base import outbox
 from commune_hub.base.db import Store
+from tests.infrastructure import postgres
 
 
 @pytest.mark.parametrize("_", [1, 2, 3])
@@ -24,3 +28,18 @@ def test_what_was_rolled_back_leaves_no_trace_either(session: Session, now: date
     outbox.enqueue(session, "anything", due_at=now, now=now, key="never-committed")
 
     assert session.scalars(select(outbox.Job.id)).all() == [1]
+
+
+def test_a_server_that_was_killed_with_its_session_does_not_stand_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(postgres.ENV, raising=False)
+    # PostgreSQL runs as another user, who must be able to get here.
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o711)
+    postgres.server_url(tmp_path)
+    os.kill(int((tmp_path / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    postgres.stop(tmp_path)
+
+    assert (tmp_path / "postgres/data/postmaster.pid").exists()
