@@ -14,12 +14,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from commune_hub.accounts.words import AfterNoShow, ContactKind, OrganisationKind, Role, SessionKind
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed, one_of
 from commune_hub.base.sealed import Keyring
-
-
-def _in(words: type) -> str:
-    return "(" + ", ".join(f"'{word.value}'" for word in words) + ")"  # type: ignore[attr-defined]
 
 
 class Organisation(Base):
@@ -27,8 +23,8 @@ class Organisation(Base):
 
     __tablename__ = "organisation"
     __table_args__ = (
-        CheckConstraint(f"kind in {_in(OrganisationKind)}", name="kind"),
-        CheckConstraint(f"after_no_show in {_in(AfterNoShow)}", name="after_no_show"),
+        one_of("kind", OrganisationKind),
+        one_of("after_no_show", AfterNoShow),
     )
 
     id: Mapped[Identity]
@@ -95,7 +91,7 @@ class Contact(Base):
     """A mail address or phone number of a person. Families share one, so it is never unique."""
 
     __tablename__ = "contact"
-    __table_args__ = (CheckConstraint(f"kind in {_in(ContactKind)}", name="kind"),)
+    __table_args__ = (one_of("kind", ContactKind),)
 
     id: Mapped[Identity]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -138,7 +134,7 @@ class Grant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         UniqueConstraint("account_id", "role", "organisation_id"),
-        CheckConstraint(f"role in {_in(Role)}", name="role"),
+        one_of("role", Role),
         CheckConstraint("role not in ('officer', 'coordinator') or organisation_id is not null", name="organisation"),
     )
 
@@ -158,7 +154,7 @@ class SignIn(Base):
 
     __tablename__ = "sign_in"
     __table_args__ = (
-        CheckConstraint(f"kind in {_in(SessionKind)}", name="kind"),
+        one_of("kind", SessionKind),
         CheckConstraint("(account_id is null) <> (contact_hash is null)", name="one_owner"),
     )
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 from sqlalchemy import (
+    CheckConstraint,
     DateTime,
     Dialect,
     Engine,
@@ -67,6 +69,12 @@ Identity = Annotated[int, mapped_column(primary_key=True)]
 PublicId = Annotated[str, mapped_column(String(22), unique=True, default=new_public_id)]
 Sealed = Annotated[bytes, mapped_column(LargeBinary)]
 Code = Annotated[str, mapped_column(String(32))]
+
+
+def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    """The constraint that a column holds one of these words, named like the column."""
+    values = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} in ({values})", name=column)
 
 
 @dataclass(frozen=True)

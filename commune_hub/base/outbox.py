@@ -4,10 +4,10 @@ import random
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text, delete, func, select, text, update
+from sqlalchemy import JSON, Index, String, Text, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, one_of
 from commune_hub.base.errors import NotFound
 
 # With the pauses of `_pause` about two and a half days: a mail server that is away over a weekend loses nothing.
@@ -28,7 +28,7 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        CheckConstraint("state in ('waiting', 'running', 'done', 'dead')", name="state"),
+        one_of("state", JobState),
         Index(
             "ix_job_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
         ),

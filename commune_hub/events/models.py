@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, one_of
 from commune_hub.events.words import (
     LIVE,
     ActivityKind,
@@ -38,16 +38,11 @@ from commune_hub.events.words import (
 from commune_hub.places.words import PointSource
 
 
-def _in(column: str, words: type) -> CheckConstraint:
-    values = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
-    return CheckConstraint(f"{column} in ({values})", name=column)
-
-
 class Venue(Base):
     """A room or hall of an organisation's register, with its point and how one gets in."""
 
     __tablename__ = "venue"
-    __table_args__ = (_in("point_source", PointSource), CheckConstraint("capacity > 0", name="capacity"))
+    __table_args__ = (one_of("point_source", PointSource), CheckConstraint("capacity > 0", name="capacity"))
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
@@ -76,12 +71,12 @@ class Activity(Base):
 
     __tablename__ = "activity"
     __table_args__ = (
-        _in("kind", ActivityKind),
-        _in("state", ActivityState),
-        _in("signup", SignupMode),
-        _in("registration_by", RegistrationBy),
-        _in("attendance_mode", AttendanceMode),
-        _in("certificate_basis", CertificateBasis),
+        one_of("kind", ActivityKind),
+        one_of("state", ActivityState),
+        one_of("signup", SignupMode),
+        one_of("registration_by", RegistrationBy),
+        one_of("attendance_mode", AttendanceMode),
+        one_of("certificate_basis", CertificateBasis),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint("waiting_room >= 0", name="waiting_room"),
         CheckConstraint("last_on >= first_on", name="season"),
@@ -210,7 +205,7 @@ class ActivityText(Base):
     """A text that the organiser wrote, in one language."""
 
     __tablename__ = "activity_text"
-    __table_args__ = (UniqueConstraint("activity_id", "language", "field"), _in("field", TextField))
+    __table_args__ = (UniqueConstraint("activity_id", "language", "field"), one_of("field", TextField))
 
     id: Mapped[Identity]
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
@@ -225,7 +220,7 @@ class ActivityDate(Base):
     """A date set by hand: added to the rule, or left out."""
 
     __tablename__ = "activity_date"
-    __table_args__ = (UniqueConstraint("activity_id", "on"), _in("kind", DateKind))
+    __table_args__ = (UniqueConstraint("activity_id", "on"), one_of("kind", DateKind))
 
     id: Mapped[Identity]
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
@@ -285,7 +280,7 @@ class Meeting(Base):
     __tablename__ = "meeting"
     __table_args__ = (
         UniqueConstraint("activity_id", "occurrence_on", "slot"),
-        _in("state", MeetingState),
+        one_of("state", MeetingState),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("replaces_id is null or replaces_id <> id", name="replaces"),
         CheckConstraint(
@@ -326,8 +321,8 @@ class Signup(Base):
 
     __tablename__ = "signup"
     __table_args__ = (
-        _in("state", SignupState),
-        _in("channel", SignupChannel),
+        one_of("state", SignupState),
+        one_of("channel", SignupChannel),
         Index(
             "uq_signup_live", "pool_id", "person_id", unique=True,
             sqlite_where=text("state in (" + ", ".join(f"'{s.value}'" for s in sorted(LIVE)) + ")"),
@@ -362,7 +357,7 @@ class Priority(Base):
     """Somebody comes first in the queue from one day to another; the contract record writes these rows."""
 
     __tablename__ = "priority"
-    __table_args__ = (_in("reason", PriorityReason), CheckConstraint("until >= since", name="period"))
+    __table_args__ = (one_of("reason", PriorityReason), CheckConstraint("until >= since", name="period"))
 
     id: Mapped[Identity]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed, one_of
 from commune_hub.base.ids import new_code
 from commune_hub.events.models import Activity, Meeting, Signup, Venue
 from commune_hub.events.words import (
@@ -35,11 +35,6 @@ from commune_hub.events.words import (
 )
 
 
-def _in(column: str, words: type) -> CheckConstraint:
-    values = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
-    return CheckConstraint(f"{column} in ({values})", name=column)
-
-
 class QueueDecision(Base):
     """What was decided about a seat, when, by which rule and why; the officer and the person can read it.
 
@@ -48,7 +43,11 @@ class QueueDecision(Base):
     """
 
     __tablename__ = "queue_decision"
-    __table_args__ = (_in("step", QueueStep), _in("rule", QueueRule), Index("ix_queue_decision_pool", "pool_id", "at"))
+    __table_args__ = (
+        one_of("step", QueueStep),
+        one_of("rule", QueueRule),
+        Index("ix_queue_decision_pool", "pool_id", "at"),
+    )
 
     id: Mapped[Identity]
     pool_id: Mapped[int] = mapped_column(ForeignKey("seat_pool.id"))
@@ -68,8 +67,8 @@ class Attendance(Base):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
-        _in("state", AttendanceState),
-        _in("channel", AttendanceChannel),
+        one_of("state", AttendanceState),
+        one_of("channel", AttendanceChannel),
     )
 
     id: Mapped[Identity]
@@ -94,7 +93,7 @@ class AttendanceChange(Base):
     """
 
     __tablename__ = "attendance_change"
-    __table_args__ = (_in("became", AttendanceState), _in("channel", AttendanceChannel))
+    __table_args__ = (one_of("became", AttendanceState), one_of("channel", AttendanceChannel))
 
     id: Mapped[Identity]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -179,7 +178,7 @@ class Course(Base):
     """
 
     __tablename__ = "course"
-    __table_args__ = (_in("state", CourseState),)
+    __table_args__ = (one_of("state", CourseState),)
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
     state: Mapped[Code] = mapped_column(default=CourseState.OPEN)
@@ -221,7 +220,7 @@ class VenueOffer(Base):
     """A commune offers a venue at a time for a civic course; the authority or a provider takes it or says why not."""
 
     __tablename__ = "venue_offer"
-    __table_args__ = (_in("state", VenueOfferState), CheckConstraint("ends_at > starts_at", name="period"))
+    __table_args__ = (one_of("state", VenueOfferState), CheckConstraint("ends_at > starts_at", name="period"))
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
@@ -267,8 +266,8 @@ class Certificate(Base):
 
     __tablename__ = "certificate"
     __table_args__ = (
-        _in("state", CertificateState),
-        _in("counts_for", CountsFor),
+        one_of("state", CertificateState),
+        one_of("counts_for", CountsFor),
         CheckConstraint(
             "void_reason is null or void_reason in (" + ", ".join(f"'{r.value}'" for r in VoidReason) + ")",
             name="void_reason",
@@ -323,7 +322,7 @@ class Alert(Base):
     """
 
     __tablename__ = "alert"
-    __table_args__ = (_in("state", AlertState),)
+    __table_args__ = (one_of("state", AlertState),)
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
