@@ -20,6 +20,8 @@ _LONGEST_PLACE = 80
 # Tags are compared as events keeps them: in small letters when they are one language, as typed when they are more.
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _AT = re.compile(r"(-?\d{1,2}(?:\.\d{1,9})?),(-?\d{1,3}(?:\.\d{1,9})?)")
+# Bytes that are no letters stay percent signs when Flask reads an address; as words they would find some village.
+_NO_LETTER = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _WHEN_DAYS = {When.TODAY: (0, 1), When.WEEK: (0, 7), When.NEXT: (7, 14), When.MONTH: (0, 30)}
 
 Pairs = list[tuple[str, str]]
@@ -149,6 +151,8 @@ class _Reader:
 
 
 def _line(text: str) -> str:
+    if _NO_LETTER.search(text):
+        raise ValueError(text)
     words = "".join(letter if letter.isprintable() else " " for letter in text).split()
     return " ".join(words)[:_LONGEST_PLACE].rstrip()
 

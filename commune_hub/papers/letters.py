@@ -67,8 +67,10 @@ def letters_pdf(meeting: Meeting, letters: Sequence[dict[str, Any]], speech: Spe
     """A4, tagged (PDF/UA-1), each letter on a page of its own. `speech` is that of whoever prints them."""
     words = {
         "lang": speech.code,
-        "title": f"{speech.say(N_('Letters'))}: {telling.title_of(meeting.activity, speech)}, "
-        f"{dates.meeting_when(meeting, speech)}",
+        "title": speech.labelled(
+            speech.say(N_("Letters")),
+            f"{telling.title_of(meeting.activity, speech)}, {dates.meeting_when(meeting, speech)}",
+        ),
         "organiser": meeting.activity.organisation.name,
         "letters": list(letters),
     }

@@ -74,6 +74,10 @@ class Speech:
         """The same for a number of things; `%(num)s` is the number."""
         return self.ngettext(one, many, number) % {"num": self.number(number), **values}
 
+    def labelled(self, what: str, value: str) -> str:
+        """A word and what stands for it, in one line: French has a space before the colon."""
+        return self.say(N_("%(what)s: %(value)s"), what=what, value=value)
+
     def _day(self, day: date) -> str:
         # German and Luxembourgish write the day as an ordinal: 24. Nov.
         pattern = "EEE d. MMM" if self.code in ("de", "lb") else "EEE d MMM"

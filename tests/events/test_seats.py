@@ -148,6 +148,20 @@ def test_another_date_is_taken_before_the_old_one_is_given_back(session: Session
     assert (tuesday.taken, next_tuesday.taken) == (0, 1)
 
 
+def test_the_link_of_the_first_mail_leads_to_the_date_that_was_taken_instead(session: Session, now: datetime) -> None:
+    activity = an_activity(session)
+    signup = a_signup(session, activity.meetings[-3].pool)
+    key = signup.link_key
+
+    for meeting in activity.meetings[-2:]:
+        seats.move_signup(
+            session, signup=queries.signup_by_key(session, key), pool_id=meeting.pool.public_id, now=now
+        )  # fmt: skip
+
+    found = queries.signup_by_key(session, key)
+    assert (found.pool_id, found.state) == (activity.meetings[-1].pool_id, SignupState.CONFIRMED)
+
+
 def test_a_full_other_date_leaves_the_old_seat_where_it_is(session: Session, now: datetime) -> None:
     activity = an_activity(session, capacity=1, waiting_room=0)
     tuesday, next_tuesday = activity.meetings[-2].pool, activity.meetings[-1].pool

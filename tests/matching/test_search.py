@@ -65,7 +65,7 @@ def test_parameters_of_others_are_not_ours() -> None:
     "broken",
     ["l=<script>", "l=" + "a" * 99, "r=0", "r=51", "r=5.5", "r=٣", "w=never", "d=8", "t=noon", "level=A9", "kind=opera",
      "kind=volunteer_training", "order=price", "page=0", "page=999999999999", "at=here", "at=0,0", "at=nan,nan",
-     "at=49.5"],
+     "at=49.5", "place=%25FF%25FE"],
 )  # fmt: skip
 def test_what_is_not_understood_is_left_out_and_said(broken: str) -> None:
     assert read_url(broken) == (Search(), False)

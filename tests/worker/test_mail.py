@@ -1,5 +1,6 @@
 """Mail about seats, as a real mail server gets it: text, HTML and calendar with the same facts."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -121,6 +122,19 @@ def test_a_mail_is_written_in_the_language_of_its_reader(
         "pt@example.lu": ("pt", False),
         "xx@example.lu": ("fr", False),
     }
+
+
+def test_french_has_a_space_before_the_colon(
+    session: Session, mail: MailServer, run_worker: RunWorker, now: datetime
+) -> None:
+    a_signup(session, a_pool(session), person=amina(session, "fr"))
+    session.commit()
+
+    run_worker(now)
+
+    text = parts_of(mail.mails[0])["text/plain"]
+    assert "\nQuand\u00a0: " in text
+    assert [line for line in text.splitlines() if re.search(r"\w: |\w:$", line)] == []
 
 
 def test_who_waits_is_told_the_place_in_the_queue_and_later_of_the_seat(

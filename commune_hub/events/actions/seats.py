@@ -12,7 +12,7 @@ from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import NotFound, Refused
-from commune_hub.base.ids import is_public_id
+from commune_hub.base.ids import is_public_id, new_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events import listings, queries, rules
 from commune_hub.events.models import Activity, Meeting, SeatPool, Signup
@@ -396,7 +396,8 @@ def set_capacity(session: Session, *, pool: SeatPool, capacity: int | None, wait
 def move_signup(session: Session, *, signup: Signup, pool_id: str, now: datetime) -> Signup:
     """Take another date instead: first the new seat, then the old one is given back, or neither.
 
-    Another date of the same activity only. Raises Refused.
+    Another date of the same activity only. The link goes along: whoever opens an old mail sees the new date.
+    Raises Refused.
     """
     target = queries.pool_named(session, pool_id)
     if target.activity_id != signup.pool.activity_id:
@@ -410,6 +411,8 @@ def move_signup(session: Session, *, signup: Signup, pool_id: str, now: datetime
         channel=SignupChannel(signup.channel),
     )  # fmt: skip
     cancel(session, signup=signup, now=now)
+    new.link_key, signup.link_key = signup.link_key, new_public_id()
+    session.flush()
     return new
 
 
