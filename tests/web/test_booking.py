@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from commune_hub.app import create_app
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
-from commune_hub.events import queries
 from commune_hub.events.actions import seats
 from commune_hub.events.actions.meetings import cancel_meeting, move
 from commune_hub.events.inputs import MoveDraft
@@ -38,7 +37,7 @@ def a_page(client: FlaskClient, signup: Signup) -> str:
 
 def state_of(store: Store, signup: Signup) -> str:
     with store.reading() as session:
-        return queries.signup_by_key(session, signup.link_key).state
+        return session.get_one(Signup, signup.id).state
 
 
 def app_at(settings: Settings, store: Store, moment: datetime) -> Flask:
