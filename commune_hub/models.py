@@ -5,7 +5,8 @@ import commune_hub.accounts.reports
 import commune_hub.base.outbox
 import commune_hub.events.models
 import commune_hub.events.records
-import commune_hub.places.models  # noqa: F401
+import commune_hub.places.models
+import commune_hub.volunteers.models  # noqa: F401
 from commune_hub.base.db import Base
 
 metadata = Base.metadata

@@ -15,7 +15,12 @@ from commune_hub.events.actions import publishing, seats
 from commune_hub.events.inputs import ActivityDraft
 from commune_hub.events.models import Activity, Meeting, Priority, SeatPool, Signup, Venue
 from commune_hub.events.words import ActivityKind, PriorityReason
+from commune_hub.places.geo import Point
 from commune_hub.places.words import PointSource
+from commune_hub.volunteers.actions import profiles
+from commune_hub.volunteers.models import Qualification, Volunteer
+from commune_hub.volunteers.rules import free_from
+from commune_hub.volunteers.words import QualifiedBy, VolunteerState
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 PASSWORD = "a long enough sentence"
@@ -170,3 +175,34 @@ def a_priority(session: Session, person: Person, **given: Any) -> Priority:
     session.add(priority)
     session.flush()
     return priority
+
+
+def a_volunteer(session: Session, *, person: Person | None = None, **given: Any) -> Volunteer:
+    """An active volunteer in Belvaux who offers Luxembourgish on Tuesday evenings, within 10 km.
+
+    `offers` maps tags to levels, `understands` lists tags, `slots` are numbers of the 18, `point` and `place` where
+    they start from, `lau2s` the communes they help, `wishes` their words, `qualified_until` a day; else columns.
+    """
+    person = person or a_person(session, name=f"Helper {next(_count)}", contact=f"helper{next(_count)}@example.lu")
+    offers, understands = given.pop("offers", {"lb": None}), given.pop("understands", ("fr",))
+    point, place = given.pop("point", Point(49.5103, 5.9241)), given.pop("place", "Belvaux")
+    lau2s, wishes = given.pop("lau2s", ("0213",)), given.pop("wishes", "")
+    slots, qualified_until = given.pop("slots", (5,)), given.pop("qualified_until", None)
+    values = {"state": VolunteerState.ACTIVE, "free_slots": free_from(slots), "announced_at": NOW, "changed_at": NOW}
+    volunteer = Volunteer(person=person, **(values | given))
+    session.add(volunteer)
+    session.flush()
+    profiles.set_languages(session, volunteer=volunteer, offers=offers, understands=understands)
+    profiles.keep_point(session, volunteer=volunteer, point=point, label=place)
+    profiles.keep_wishes(session, volunteer=volunteer, wishes=wishes)
+    profiles.set_communes(session, volunteer=volunteer, lau2s=lau2s)
+    if qualified_until is not None:
+        training = an_activity(session, kind="volunteer_training", languages=())
+        volunteer.qualifications.append(
+            Qualification(
+                activity_id=training.id, qualified_by=QualifiedBy.TRAINING, valid_until=qualified_until,
+                granted_on=min(NOW.date(), qualified_until) - timedelta(days=1),
+            )
+        )  # fmt: skip
+        session.flush()
+    return volunteer

@@ -35,6 +35,7 @@ from commune_hub.events.words import (
 )
 from commune_hub.matching.words import AlertRefusal
 from commune_hub.speech.catalogues import N_
+from commune_hub.volunteers.words import VolunteerRefusal, VolunteerState
 
 KIND: dict[Enum, str] = {
     ActivityKind.CONVERSATION_TABLE: N_("Conversation table"),
@@ -228,6 +229,7 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.ALREADY_HAS_ACCOUNT: N_("This person has an account already."),
     AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
     AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
+    VolunteerRefusal.STEP_NOT_ALLOWED: N_("This step cannot be taken from here. Please load the page again."),
 }
 
 INPUT: dict[Enum, str] = {
@@ -358,4 +360,14 @@ VENUE_OFFER_STATE: dict[Enum, str] = {
     VenueOfferState.TAKEN: N_("Taken"),
     VenueOfferState.REFUSED: N_("Not wanted"),
     VenueOfferState.WITHDRAWN: N_("Taken back"),
+}
+
+VOLUNTEER_STATE: dict[Enum, str] = {
+    VolunteerState.ANNOUNCED: N_("Has announced themselves"),
+    VolunteerState.INVITED: N_("Invited to a talk"),
+    VolunteerState.MET: N_("Met"),
+    VolunteerState.TRAINED: N_("Trained"),
+    VolunteerState.ACTIVE: N_("Active"),
+    VolunteerState.PAUSED: N_("Pauses"),
+    VolunteerState.LEFT: N_("Has left"),
 }

@@ -1,1 +1,1 @@
-"""Volunteers: those who host tables and coach. For now only their words."""
+"""Volunteers: who they are, what they host, training and exchange days, coaching requests and pairs, materials."""

@@ -1,0 +1,1 @@
+"""What people do with volunteers, one file per doing."""
