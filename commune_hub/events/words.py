@@ -1,6 +1,9 @@
 """The glossary of activities, seats and sign-ups as code."""
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
+
+# A word of the floor below, which the law speaks of too; activities name it with theirs.
+from commune_hub.schemes.words import CefrLevel as CefrLevel
 
 
 class ActivityKind(StrEnum):
@@ -72,40 +75,6 @@ class CountsFor(StrEnum):
     LANGUAGE_COURSE = "language_course"
     CIVIC_COURSE = "civic_course"
     ORIENTATION_DAY = "orientation_day"
-
-
-class CefrLevel(IntEnum):
-    """A level of the Common European Framework with its sub-levels, in order."""
-
-    A1_1 = 1
-    A1_2 = 2
-    A1 = 3
-    A2_1 = 4
-    A2_2 = 5
-    A2 = 6
-    B1_1 = 7
-    B1_2 = 8
-    B1 = 9
-    B2_1 = 10
-    B2_2 = 11
-    B2 = 12
-    C1 = 13
-    C2 = 14
-
-    @property
-    def label(self) -> str:
-        """A1.1, A1, ..."""
-        return self.name.replace("_", ".")
-
-    @property
-    def main(self) -> str:
-        """The level without its sub-level: A1, A2, B1 ..."""
-        return self.name[:2]
-
-    @classmethod
-    def from_label(cls, label: str) -> "CefrLevel":
-        """The level named "A1.2" or "A1". Raises KeyError."""
-        return cls[label.strip().upper().replace(".", "_")]
 
 
 class AttendanceMode(StrEnum):
