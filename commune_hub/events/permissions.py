@@ -1,10 +1,12 @@
 """Who may do what with activities, meetings and venues."""
 
+from dataclasses import dataclass
+
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.words import Permission, Role
 from commune_hub.base.errors import NotFound
 from commune_hub.events.certification import ISSUED_BY
-from commune_hub.events.models import Activity, Venue
+from commune_hub.events.models import Activity, Meeting, Venue
 from commune_hub.events.words import ActivityKind, ActivityState, IssuedBy
 
 # Who releases, voids and issues again. The State's kinds only by the State, the provider's only by its own people.
@@ -15,6 +17,24 @@ RELEASERS: dict[IssuedBy, frozenset[Role]] = {
     IssuedBy.AUTHORITY: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
 }
 OF_THE_STATE = frozenset({IssuedBy.ADULT_EDUCATION, IssuedBy.AUTHORITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Somebody without an account who looks after these meetings (database ids); volunteers/ says which they are."""
+
+    person_id: int
+    public_id: str
+    meeting_ids: frozenset[int]
+
+    @property
+    def account_id(self) -> None:
+        """None: what is kept by account says nothing about them."""
+        return None
+
+
+# Whoever notes who is there: staff with the permission, or the host of that very meeting.
+Noter = Actor | Host
 
 
 def can_edit(actor: Actor, activity: Activity) -> bool:
@@ -40,15 +60,21 @@ def must_sign_up_others(actor: Actor, activity: Activity) -> None:
         raise NotFound("meeting")
 
 
-def must_take_attendance(actor: Actor, activity: Activity) -> None:
+def must_take_attendance(who: Noter, meeting: Meeting) -> None:
     """Answer as if there were nothing to whoever may not note who is there."""
-    if not _may(actor, Permission.TAKE_ATTENDANCE, activity):
+    if not _runs(who, Permission.TAKE_ATTENDANCE, meeting):
         raise NotFound("meeting")
 
 
-def can_correct_late(actor: Actor, activity: Activity) -> bool:
+def must_write_to(who: Noter, meeting: Meeting) -> None:
+    """Answer as if there were nothing to whoever may not write to the people of a meeting."""
+    if not _runs(who, Permission.SEE_SIGNUPS, meeting):
+        raise NotFound("meeting")
+
+
+def can_correct_late(who: Noter, activity: Activity) -> bool:
     """Whether this person may correct attendance after the day on which it is locked."""
-    return _may(actor, Permission.CORRECT_LATE, activity)
+    return isinstance(who, Actor) and _may(who, Permission.CORRECT_LATE, activity)
 
 
 def must_edit_venue(actor: Actor, venue: Venue) -> None:
@@ -104,6 +130,12 @@ def must_invite_signatories(actor: Actor) -> None:
     """Only the authority invites to an orientation day (ORI-4)."""
     if not actor.may(Permission.INVITE_SIGNATORIES, None):
         raise NotFound("activity")
+
+
+def _runs(who: Noter, permission: Permission, meeting: Meeting) -> bool:
+    if isinstance(who, Host):
+        return meeting.id in who.meeting_ids
+    return _may(who, permission, meeting.activity)
 
 
 def _may(actor: Actor, permission: Permission, activity: Activity) -> bool:

@@ -77,16 +77,18 @@ class Attendance(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[Code]
     channel: Mapped[Code]
-    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     noted_at: Mapped[Instant]
     signed_at: Mapped[Instant | None]
 
     meeting: Mapped[Meeting] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class AttendanceChange(Base):
     """Every tap on an attendance; `tap` is the key that makes a tap sent twice the same one.
+
+    `by_id` is the person who noted it, staff or the host of the meeting; empty when people did it themselves.
 
     `tapped_at` is when the finger touched the phone, `at` when the tap arrived here: a phone without network sends
     its taps later. `everybody` marks a tap on "everybody is present", which leaves those alone who have a mark.
@@ -101,7 +103,7 @@ class AttendanceChange(Base):
     was: Mapped[Code]
     became: Mapped[Code]
     channel: Mapped[Code]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[Instant]
     tapped_at: Mapped[Instant]
     everybody: Mapped[bool] = mapped_column(default=False)
@@ -117,7 +119,7 @@ class Roll(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     check_in: Mapped[PublicId]
     finished_at: Mapped[Instant | None]
-    finished_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    finished_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     lock_on: Mapped[date] = mapped_column(Date)
 
     meeting: Mapped[Meeting] = relationship()
@@ -350,7 +352,7 @@ class GroupMessage(Base):
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[Instant]
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[Code]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from commune_hub.accounts.models import Account, Person
+from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import ring_of
 from commune_hub.accounts.rules import plain_name, short_name
@@ -274,23 +274,22 @@ class Change:
 def changes_of(session: Session, meeting: Meeting, person: Person) -> list[Change]:
     """The trail of one person's mark, in the order of the taps."""
     question = (
-        select(AttendanceChange, Account)
-        .outerjoin(Account, Account.id == AttendanceChange.by_id)
+        select(AttendanceChange, Person)
+        .outerjoin(Person, Person.id == AttendanceChange.by_id)
         .where(AttendanceChange.meeting_id == meeting.id, AttendanceChange.person_id == person.id)
-        .options(joinedload(Account.person))
         .order_by(AttendanceChange.tapped_at, AttendanceChange.id)
     )
     rows = session.execute(question).all()
     ring = ring_of(session)
-    ring.load([person.public_id, *(account.person.public_id for _, account in rows if account)])
+    ring.load([person.public_id, *(by.public_id for _, by in rows if by)])
     return [
         Change(
             at=row.tapped_at,
             became=AttendanceState(row.became),
-            by=_name(account.person) if account else "",
+            by=_name(by) if by else "",
             reason=ring.open(person.public_id, row.reason_sealed) if row.reason_sealed else "",
         )
-        for row, account in rows
+        for row, by in rows
     ]
 
 

@@ -3,10 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
 
 from commune_hub.base.db import Store
+from commune_hub.events.actions import attendance as marks
+from commune_hub.events.records import Attendance
+from commune_hub.events.words import AttendanceState
 from commune_hub.models import metadata
-from commune_hub.upgrade import config
+from commune_hub.upgrade import config, downgrade, upgrade
+from tests import factories
 from tests.house.source import modules
 
 
@@ -27,3 +32,23 @@ def test_all_models_are_known_to_the_migrations() -> None:
     known = next(module for module in modules() if module.where == "models.py")
 
     assert with_models - known.imports == set()
+
+
+def test_who_noted_an_attendance_stays_the_same_through_downgrade_and_upgrade(store: Store) -> None:
+    with store.writing() as session:
+        meeting = factories.a_meeting(session)
+        officer = factories.an_actor(session, organisation=meeting.activity.organisation)
+        seat = factories.a_signup(session, meeting.pool)
+        marks.mark(
+            session, meeting=meeting, person=seat.person, state=AttendanceState.PRESENT, actor=officer,
+            now=meeting.starts_at,
+        )  # fmt: skip
+
+    downgrade(store, "0002")
+    with store.reading() as session:
+        by_account = session.execute(text("select noted_by_id from attendance")).scalar()
+    upgrade(store)
+    with store.reading() as session:
+        by_person = session.scalars(select(Attendance.noted_by_id)).one()
+
+    assert (by_account, by_person) == (officer.account_id, officer.person_id)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.models import Person
-from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import Refused
 from commune_hub.base.ids import new_public_id, token_hash
 from commune_hub.events import permissions, roll, taps
 from commune_hub.events.actions import missed, seats
 from commune_hub.events.models import Meeting, Signup
+from commune_hub.events.permissions import Noter
 from commune_hub.events.records import Attendance, AttendanceChange, Roll
 from commune_hub.events.taps import Tap
 from commune_hub.events.words import (
@@ -41,9 +41,9 @@ def hold(session: Session, *, meeting: Meeting, now: datetime) -> Roll:
     return found
 
 
-def open_roll(session: Session, *, meeting: Meeting, actor: Actor, now: datetime) -> Roll:
+def open_roll(session: Session, *, meeting: Meeting, actor: Noter, now: datetime) -> Roll:
     """The roll with its code for checking in, so that the code can be shown or printed before the meeting."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     return hold(session, meeting=meeting, now=now)
 
 
@@ -53,7 +53,7 @@ def mark(
     meeting: Meeting,
     person: Person,
     state: AttendanceState,
-    actor: Actor,
+    actor: Noter,
     now: datetime,
     tap: str = "",
     tapped_at: datetime | None = None,
@@ -64,13 +64,13 @@ def mark(
 
     A tap made later wins, whenever it arrives. Raises Refused.
     """
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     held = hold(session, meeting=meeting, now=now)
     key = key_of(meeting, tap, person)
     known = noted_by(session, meeting, key)
     if known is not None:
         return known
-    one = Tap(taps.moment_of(tapped_at, meeting.starts_at, now), key, state, channel, actor.account_id)
+    one = Tap(taps.moment_of(tapped_at, meeting.starts_at, now), key, state, channel, actor.person_id)
     must_be_open(held, meeting, one, actor=actor, reason=reason, now=now)
     if not roll.is_on_list(session, meeting, person.id):
         raise Refused(AttendanceRefusal.NOT_SIGNED_UP)
@@ -82,7 +82,7 @@ def sign(
     *,
     meeting: Meeting,
     person: Person,
-    actor: Actor,
+    actor: Noter,
     now: datetime,
     tap: str = "",
     tapped_at: datetime | None = None,
@@ -102,7 +102,7 @@ def correct(
     person: Person,
     state: AttendanceState,
     reason: str,
-    actor: Actor,
+    actor: Noter,
     now: datetime,
     tap: str = "",
 ) -> Attendance:
@@ -115,24 +115,24 @@ def correct(
 
 
 def all_present(
-    session: Session, *, meeting: Meeting, actor: Actor, now: datetime, tap: str = "", tapped_at: datetime | None = None
+    session: Session, *, meeting: Meeting, actor: Noter, now: datetime, tap: str = "", tapped_at: datetime | None = None
 ) -> None:
     """Everybody of the list who has no mark is present. Raises Refused."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     held = hold(session, meeting=meeting, now=now)
     tap = tap or new_public_id()
     at = taps.moment_of(tapped_at, meeting.starts_at, now)
-    present = Tap(at, "", AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.account_id, everybody=True)
+    present = Tap(at, "", AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.person_id, everybody=True)
     must_be_open(held, meeting, present, actor=actor, reason="", now=now)
     people = roll.people_on_list(session, meeting)
     _note_all(session, held, meeting, {p.id: (p, replace(present, key=key_of(meeting, tap, p))) for p in people}, now)
 
 
 def finish(
-    session: Session, *, meeting: Meeting, actor: Actor, now: datetime, tapped_at: datetime | None = None
+    session: Session, *, meeting: Meeting, actor: Noter, now: datetime, tapped_at: datetime | None = None
 ) -> Roll:
     """The roll is complete. What follows from it leaves as a job, once; doing it twice changes nothing."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     held = hold(session, meeting=meeting, now=now)
     if held.finished_at is not None:
         return held
@@ -144,7 +144,7 @@ def finish(
     if bar is not None:
         raise Refused(bar)
     held.finished_at = at
-    held.finished_by_id = actor.account_id
+    held.finished_by_id = actor.person_id
     held.lock_on = taps.lock_day(meeting.ends_at)
     _tell(session, meeting, "finished", now)
     missed.plan_friendly_words(session, meeting=meeting, now=now)
@@ -171,7 +171,7 @@ _SAYS: dict[Touch, tuple[AttendanceState, AttendanceChannel]] = {
 }
 
 
-def touch(session: Session, *, meeting: Meeting, sent: Sent, actor: Actor, now: datetime) -> None:
+def touch(session: Session, *, meeting: Meeting, sent: Sent, actor: Noter, now: datetime) -> None:
     """Do what one button says. Raises Refused, and then nothing has been written."""
     if sent.touch is Touch.ALL:
         all_present(session, meeting=meeting, actor=actor, now=now, tap=sent.key, tapped_at=sent.at)
@@ -190,13 +190,13 @@ def touch(session: Session, *, meeting: Meeting, sent: Sent, actor: Actor, now: 
 
 
 def take(
-    session: Session, *, meeting: Meeting, sent: Sequence[Sent], actor: Actor, now: datetime
+    session: Session, *, meeting: Meeting, sent: Sequence[Sent], actor: Noter, now: datetime
 ) -> dict[str, AttendanceRefusal]:
     """The taps that a phone kept while it had no network, in order; those refused by their key, the others are taken.
 
     One that is refused does not hold up the rest: the phone would send them again and again.
     """
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     refused: dict[str, AttendanceRefusal] = {}
     for one in sent:
         try:
@@ -206,14 +206,14 @@ def take(
     return refused
 
 
-def cancelled_by_organiser(session: Session, *, meeting: Meeting, actor: Actor | None, now: datetime) -> None:
+def cancelled_by_organiser(session: Session, *, meeting: Meeting, actor: Noter | None, now: datetime) -> None:
     """The meeting was cancelled: that is the mark of everybody who had a seat. Called when a meeting is cancelled."""
     question = select(Signup).where(Signup.pool_id == meeting.pool_id, Signup.state == SignupState.CONFIRMED)
     people = [signup.person for signup in session.scalars(question.options(joinedload(Signup.person)))]
     if not people:
         return
     held = hold(session, meeting=meeting, now=now)
-    off, by = AttendanceState.CANCELLED_BY_ORGANISER, actor.account_id if actor else None
+    off, by = AttendanceState.CANCELLED_BY_ORGANISER, actor.person_id if actor else None
     marks = {
         person.id: (person, Tap(now, key_of(meeting, "cancelled", person), off, AttendanceChannel.STAFF, by))
         for person in people
@@ -245,7 +245,7 @@ def noted_by(session: Session, meeting: Meeting, key: str) -> Attendance | None:
     return session.scalar(question)
 
 
-def must_be_open(held: Roll, meeting: Meeting, tap: Tap, *, actor: Actor | None, reason: str, now: datetime) -> None:
+def must_be_open(held: Roll, meeting: Meeting, tap: Tap, *, actor: Noter | None, reason: str, now: datetime) -> None:
     """Raises Refused with the reason why this tap is not taken. `actor` None: the person checks in."""
     bar = taps.bar_to(
         _facts(held, meeting), tapped_at=tap.at, reason=reason, now=now,

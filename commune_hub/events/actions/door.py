@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from commune_hub.accounts import actions as accounts
 from commune_hub.accounts import queries as people
 from commune_hub.accounts.models import Person
-from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.rules import plain_name
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.words import Language
@@ -15,19 +14,20 @@ from commune_hub.events import permissions, queries, roll, taps
 from commune_hub.events.actions import attendance, seats
 from commune_hub.events.inputs import WalkInDraft
 from commune_hub.events.models import Meeting
+from commune_hub.events.permissions import Noter
 from commune_hub.events.records import Attendance, Roll
 from commune_hub.events.taps import Tap
 from commune_hub.events.words import AttendanceChannel, AttendanceRefusal, AttendanceState, MeetingState, SignupState
 
 
 def walk_in(
-    session: Session, *, meeting: Meeting, draft: WalkInDraft, language: Language, actor: Actor, now: datetime
+    session: Session, *, meeting: Meeting, draft: WalkInDraft, language: Language, actor: Noter, now: datetime
 ) -> Attendance:
     """Somebody came without a seat: a first name is enough. The same form sent twice is the same person.
 
     Over the capacity if need be: the officer sees the room. Raises Refused.
     """
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     held = attendance.hold(session, meeting=meeting, now=now)
     # Whoever goes back to the form and types another name adds another person.
     said = (draft.form_token, plain_name(draft.name), draft.contact.value if draft.contact else "")
@@ -35,7 +35,7 @@ def walk_in(
     known = attendance.noted_by(session, meeting, key)
     if known is not None:
         return known
-    tap = Tap(now, key, AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.account_id)
+    tap = Tap(now, key, AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.person_id)
     attendance.must_be_open(held, meeting, tap, actor=actor, reason=draft.reason, now=now)
     person = _known(session, draft) or accounts.new_person(
         session, name=draft.name, language=language, now=now, reach=draft.contact
@@ -52,9 +52,9 @@ def _known(session: Session, draft: WalkInDraft) -> Person | None:
     return next((person for person in family if person.name_hash == wanted), None)
 
 
-def by_card(session: Session, *, meeting: Meeting, code: str, actor: Actor, now: datetime, tap: str = "") -> Attendance:
+def by_card(session: Session, *, meeting: Meeting, code: str, actor: Noter, now: datetime, tap: str = "") -> Attendance:
     """Somebody shows their practice card: present and signed; without a seat they are let in. Raises Refused."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     card = roll.card_with(session, code)
     if card is None:
         raise Refused(AttendanceRefusal.UNKNOWN_CARD)
@@ -100,14 +100,14 @@ def _by_own_hand(
     person: Person,
     channel: AttendanceChannel,
     tap: str,
-    actor: Actor | None,
+    actor: Noter | None,
     now: datetime,
 ) -> Attendance:
     key = attendance.key_of(meeting, tap, person)
     known = attendance.noted_by(session, meeting, key)
     if known is not None:
         return known
-    one = Tap(now, key, AttendanceState.PRESENT, channel, actor.account_id if actor else None)
+    one = Tap(now, key, AttendanceState.PRESENT, channel, actor.person_id if actor else None)
     attendance.must_be_open(held, meeting, one, actor=actor, reason="", now=now)
     return _enter(session, held, meeting, person, one, actor, now)
 
@@ -118,7 +118,7 @@ def _enter(
     meeting: Meeting,
     person: Person,
     tap: Tap,
-    actor: Actor | None,
+    actor: Noter | None,
     now: datetime,
     reason: str = "",
     for_language: str = "",

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commune_hub.accounts.permissions import Actor
 from commune_hub.base import outbox
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import is_public_id, new_public_id
@@ -13,6 +12,7 @@ from commune_hub.events import permissions
 from commune_hub.events.actions import seats
 from commune_hub.events.message_inputs import GroupDraft
 from commune_hub.events.models import Meeting
+from commune_hub.events.permissions import Noter
 from commune_hub.events.reached import Way, audience_of
 from commune_hub.events.records import GroupMessage
 from commune_hub.events.words import MessageRefusal
@@ -20,16 +20,16 @@ from commune_hub.events.words import MessageRefusal
 OPEN_AFTER = timedelta(days=14)
 
 
-def write_to(session: Session, *, meeting: Meeting, draft: GroupDraft, actor: Actor, now: datetime) -> GroupMessage:
+def write_to(session: Session, *, meeting: Meeting, draft: GroupDraft, actor: Noter, now: datetime) -> GroupMessage:
     """Send a message to those who have a seat, or also to those who wait. Raises Refused.
 
     The key of the form is the public id of the message, so that two clicks are one message.
     """
-    permissions.must_see_signups(actor, meeting.activity)
+    permissions.must_write_to(actor, meeting)
     # Two clicks at once wait for each other here.
     seats.lock(session, [meeting.pool_id])
     sent = session.scalar(select(GroupMessage).where(GroupMessage.public_id == draft.key))
-    if sent is not None and (sent.meeting_id, sent.by_id) == (meeting.id, actor.account_id):
+    if sent is not None and (sent.meeting_id, sent.by_id) == (meeting.id, actor.person_id):
         return sent
     if now > meeting.ends_at + OPEN_AFTER:
         raise Refused(MessageRefusal.TOO_LATE)
@@ -38,7 +38,7 @@ def write_to(session: Session, *, meeting: Meeting, draft: GroupDraft, actor: Ac
         raise Refused(MessageRefusal.NOBODY_TO_TELL)
     message = GroupMessage(
         public_id=draft.key if sent is None and is_public_id(draft.key) else new_public_id(),
-        meeting=meeting, by_id=actor.account_id, at=now, text=draft.text, language=draft.language,
+        meeting=meeting, by_id=actor.person_id, at=now, text=draft.text, language=draft.language,
         to_waiting=draft.to_waiting,
     )  # fmt: skip
     session.add(message)

@@ -16,6 +16,7 @@ from commune_hub.base.ids import is_public_id, new_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events import listings, queries, rules
 from commune_hub.events.models import Activity, Meeting, SeatPool, Signup
+from commune_hub.events.permissions import Noter
 from commune_hub.events.records import QueueDecision
 from commune_hub.events.rules import KINDS
 from commune_hub.events.words import (
@@ -333,7 +334,7 @@ def note(
     rule: QueueRule,
     now: datetime,
     *,
-    actor: Actor | None = None,
+    actor: Noter | None = None,
     reason: str = "",
 ) -> None:
     """Write down a decision about the queue."""
@@ -355,7 +356,7 @@ def fill_named(session: Session, *, pool_id: str, now: datetime) -> list[Signup]
 
 
 def let_in(
-    session: Session, *, pool: SeatPool, person: Person, actor: Actor | None, now: datetime, for_language: str = ""
+    session: Session, *, pool: SeatPool, person: Person, actor: Noter | None, now: datetime, for_language: str = ""
 ) -> Signup:
     """Somebody stands at the door and gets a seat of this locked pool, one too many if need be.
 

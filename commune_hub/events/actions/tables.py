@@ -20,7 +20,7 @@ def head_count(
     session: Session, *, meeting: Meeting, language: str, number: int, actor: Actor, now: datetime
 ) -> HeadCount:
     """So many people sat at the tables of this language; a second count replaces the first. Raises Refused."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     if language not in meeting.activity.tags:
         raise NotFound("language")
     if now < taps.opens_at(meeting.starts_at):
@@ -36,7 +36,7 @@ def head_count(
 
 def set_speakers(session: Session, *, meeting: Meeting, speakers: Sequence[Speaker], actor: Actor) -> None:
     """Who looks after the tables of this meeting, instead of who was named before."""
-    permissions.must_take_attendance(actor, meeting.activity)
+    permissions.must_take_attendance(actor, meeting)
     seats.lock(session, [meeting.pool_id])
     session.execute(delete(TableSpeaker).where(TableSpeaker.meeting_id == meeting.id))
     tags = meeting.activity.tags

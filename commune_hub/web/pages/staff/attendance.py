@@ -69,7 +69,7 @@ class RollPage:
 def meeting_to_mark(meeting_id: str) -> Meeting:
     """The meeting, if this person may take attendance there. Raises NotFound."""
     found = queries.meeting_named(db(), meeting_id)
-    permissions.must_take_attendance(actor(), found.activity)
+    permissions.must_take_attendance(actor(), found)
     return found
 
 
