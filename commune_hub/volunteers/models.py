@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Organisation, Person
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, one_of
 from commune_hub.events.models import Activity, Meeting
 from commune_hub.places.geo import Point
 from commune_hub.volunteers.words import (
@@ -28,11 +28,6 @@ from commune_hub.volunteers.words import (
 )
 
 
-def _in(column: str, words: type) -> CheckConstraint:
-    values = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
-    return CheckConstraint(f"{column} in ({values})", name=column)
-
-
 class Volunteer(Base):
     """Somebody who helps others practise. A volunteer is a person with a contact, and has no account.
 
@@ -43,7 +38,7 @@ class Volunteer(Base):
 
     __tablename__ = "volunteer"
     __table_args__ = (
-        _in("state", VolunteerState),
+        one_of("state", VolunteerState),
         CheckConstraint("free_slots between 0 and 262143", name="free_slots"),
         CheckConstraint("reach_km between 0 and 100", name="reach_km"),
         CheckConstraint("capacity between 0 and 9", name="capacity"),
@@ -129,7 +124,7 @@ class VolunteerLanguage(Base):
     __tablename__ = "volunteer_language"
     __table_args__ = (
         UniqueConstraint("volunteer_id", "tag", "kind"),
-        _in("kind", LanguageUse),
+        one_of("kind", LanguageUse),
         CheckConstraint("level between 1 and 14", name="level"),
     )
 
@@ -160,7 +155,7 @@ class VolunteerStep(Base):
     """
 
     __tablename__ = "volunteer_step"
-    __table_args__ = (_in("became", VolunteerState),)
+    __table_args__ = (one_of("became", VolunteerState),)
 
     id: Mapped[Identity]
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id", ondelete="CASCADE"), index=True)
@@ -181,7 +176,7 @@ class Qualification(Base):
     __tablename__ = "qualification"
     __table_args__ = (
         UniqueConstraint("volunteer_id", "activity_id"),
-        _in("qualified_by", QualifiedBy),
+        one_of("qualified_by", QualifiedBy),
         CheckConstraint("valid_until >= granted_on", name="period"),
     )
 
@@ -200,7 +195,7 @@ class VolunteerPolicy(Base):
     """What an organisation does about volunteers without a valid qualification; no row: it warns."""
 
     __tablename__ = "volunteer_policy"
-    __table_args__ = (_in("unqualified", Unqualified),)
+    __table_args__ = (one_of("unqualified", Unqualified),)
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     unqualified: Mapped[Code] = mapped_column(default=Unqualified.WARN)
@@ -212,7 +207,7 @@ class MeetingHost(Base):
     __tablename__ = "meeting_host"
     __table_args__ = (
         UniqueConstraint("meeting_id", "volunteer_id"),
-        _in("state", HostState),
+        one_of("state", HostState),
         CheckConstraint("stands_in_for_id is null or stands_in_for_id <> id", name="stands_in_for"),
     )
 
@@ -306,7 +301,7 @@ class SupportRequest(Base):
     """A commune asks ASTI for help with a measure: what it wants, who looks after it, the next step and until when."""
 
     __tablename__ = "support_request"
-    __table_args__ = (_in("step", SupportStep),)
+    __table_args__ = (one_of("step", SupportStep),)
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
@@ -334,7 +329,7 @@ class SupportNote(Base):
     """What was written or decided about a request, when and by whom; both sides read it."""
 
     __tablename__ = "support_note"
-    __table_args__ = (_in("step", SupportStep),)
+    __table_args__ = (one_of("step", SupportStep),)
 
     id: Mapped[Identity]
     request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id", ondelete="CASCADE"), index=True)
