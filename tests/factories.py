@@ -18,6 +18,10 @@ from commune_hub.events.words import ActivityKind, PriorityReason
 from commune_hub.places.geo import Point
 from commune_hub.places.words import PointSource
 from commune_hub.volunteers.actions import profiles
+from commune_hub.volunteers.coaching.actions import proposals, requests
+from commune_hub.volunteers.coaching.inputs import AnswerDraft, RequestWishes
+from commune_hub.volunteers.coaching.models import CoachingPair, CoachingRequest
+from commune_hub.volunteers.coaching.words import Answer, RequestChannel
 from commune_hub.volunteers.models import Qualification, Volunteer
 from commune_hub.volunteers.rules import free_from
 from commune_hub.volunteers.words import QualifiedBy, VolunteerState
@@ -206,3 +210,29 @@ def a_volunteer(session: Session, *, person: Person | None = None, **given: Any)
         )  # fmt: skip
         session.flush()
     return volunteer
+
+
+def a_coaching_request(
+    session: Session, *, person: Person | None = None, now: datetime = NOW, **given: Any
+) -> CoachingRequest:
+    """A learner in Belvaux who waits for a coach in Luxembourgish, free on Tuesday evenings; `given` as in the form."""
+    person = person or a_person(session, name=f"Learner {next(_count)}", contact=f"learner{next(_count)}@example.lu")
+    form = {"language": "lb", "level": "3", "slots": (5,), "place": "Belvaux", "languages": ("fr",)} | given
+    return requests.ask(
+        session, person=person, draft=RequestWishes.parse(form), channel=RequestChannel.WEB, now=now
+    )
+
+
+def a_proposal(session: Session, *, now: datetime = NOW, **given: Any) -> CoachingPair:
+    """A proposal that waits for two answers; `request` and `volunteer` may be given."""
+    request = given.get("request") or a_coaching_request(session, now=now)
+    volunteer = given.get("volunteer") or a_volunteer(session, charter_agreed_on=NOW.date())
+    return proposals.propose(session, request=request, volunteer=volunteer, by=given.get("by"), now=now)
+
+
+def a_pair(session: Session, *, now: datetime = NOW, at_home: bool = False, **given: Any) -> CoachingPair:
+    """Two who have both said yes."""
+    pair = a_proposal(session, now=now, **given)
+    for side in pair.sides:
+        proposals.answer(session, side=side, draft=AnswerDraft(answer=Answer.YES, at_home=at_home), now=now)
+    return pair

@@ -35,6 +35,7 @@ from commune_hub.events.words import (
 )
 from commune_hub.matching.words import AlertRefusal
 from commune_hub.speech.catalogues import N_
+from commune_hub.speech.coaching_sentences import COACHING_REFUSAL, OBSTACLE
 from commune_hub.volunteers.words import VolunteerRefusal, VolunteerState
 
 KIND: dict[Enum, str] = {
@@ -230,6 +231,8 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
     AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
     VolunteerRefusal.STEP_NOT_ALLOWED: N_("This step cannot be taken from here. Please load the page again."),
+    **COACHING_REFUSAL,
+    **OBSTACLE,
 }
 
 INPUT: dict[Enum, str] = {

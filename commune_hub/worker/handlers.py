@@ -15,7 +15,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import alerts, certificates, courses, groups, messages, questions, reports, seasons
+from commune_hub.worker import alerts, certificates, coaching, courses, groups, messages, questions, reports, seasons
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -130,6 +130,19 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "alert_mail": told_by(alerts.alert_mail),
     "certificate_mail": told_by(certificates.issued_mail),
     "certificate_void_mail": told_by(certificates.void_mail),
+    "coaching_asked_mail": told_by(coaching.asked_mail),
+    "pair_proposed_mail": told_by(coaching.proposed_mail),
+    "pair_reminder_mail": told_by(coaching.reminder_mail),
+    "pair_not_made_mail": told_by(coaching.not_made_mail),
+    "pair_accepted_mail": told_by(coaching.accepted_mail),
+    "pair_date_mail": told_by(coaching.date_mail),
+    "pair_called_off_mail": told_by(coaching.called_off_mail),
+    "pair_log_mail": told_by(coaching.log_mail),
+    "pair_confirm_mail": told_by(coaching.confirm_mail),
+    "pair_message_mail": told_by(coaching.message_mail),
+    "pair_paused_mail": told_by(coaching.paused_mail),
+    "pair_goes_on_mail": told_by(coaching.goes_on_mail),
+    "pair_ended_mail": told_by(coaching.ended_mail),
 }
 HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "fill_seats": fill_seats,
@@ -142,4 +155,5 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
     "certificates_prepare": certificates.prepare,
     "certificates_issue": certificates.issue,
     "season_questions": questions.season_questions,
+    "pair_runs_out": coaching.runs_out,
 }

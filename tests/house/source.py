@@ -8,6 +8,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "commune_hub"
+# Folders of a room that are a slice of their own, with words, rules, models and the rest.
+SLICES_WITHIN = frozenset({("volunteers", "coaching")})
+
+
+def role_of(parts: tuple[str, ...]) -> str:
+    """Which file of its slice a dotted path within the package names: rules for events.rules.seat_for."""
+    place = 2 if parts[:2] in SLICES_WITHIN else 1
+    return parts[place] if len(parts) > place else ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ class Module:
     def role(self) -> str:
         """The file in a slice that it is: rules, or actions for each file in actions/."""
         parts = self.path.relative_to(PACKAGE).with_suffix("").parts
-        return parts[1] if len(parts) > 1 else parts[0]
+        return role_of(parts) or parts[0]
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -62,7 +70,7 @@ class Module:
         for name in self.imports:
             parts = name.split(".")
             if parts[0] == "commune_hub" and len(parts) > 1 and not parts[1].startswith("__"):
-                yield parts[1], parts[2] if len(parts) > 2 else ""
+                yield parts[1], role_of(tuple(parts[1:]))
 
     @property
     def outside(self) -> frozenset[str]:

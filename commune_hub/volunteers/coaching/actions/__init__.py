@@ -1,0 +1,1 @@
+"""What people do about coaching, one file per doing."""
