@@ -1,4 +1,4 @@
-"""coaching requests and pairs."""
+"""Coaching: requests, pairs with their two sides, meetings, messages, notes, who stands in at ASTI."""
 
 import sqlalchemy as sa
 from alembic import op
