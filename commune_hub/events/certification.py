@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commune_hub.events.law import LEAST_PERCENT
 from commune_hub.events.words import (
     ActivityKind,
     AttendanceState,
@@ -20,13 +21,13 @@ class CertificateRule:
     number: int = 0
 
 
-# 70 %: fact sheet, table "certificate" (LANG-9, K8). All modules of the same course: CIV-4.
+# The share is that of the law (LANG-9, K8). All modules of the same course: CIV-4.
 USUAL: dict[ActivityKind, CertificateRule] = {
     ActivityKind.CONVERSATION_TABLE: CertificateRule(CertificateBasis.HOURS, 60),
     ActivityKind.LANGUAGE_CAFE: CertificateRule(CertificateBasis.HOURS, 60),
     ActivityKind.COACHING: CertificateRule(CertificateBasis.HOURS, 60),
-    ActivityKind.VOLUNTEER_COURSE: CertificateRule(CertificateBasis.SHARE, 70),
-    ActivityKind.CONVENTIONED_COURSE: CertificateRule(CertificateBasis.SHARE, 70),
+    ActivityKind.VOLUNTEER_COURSE: CertificateRule(CertificateBasis.SHARE, LEAST_PERCENT),
+    ActivityKind.CONVENTIONED_COURSE: CertificateRule(CertificateBasis.SHARE, LEAST_PERCENT),
     ActivityKind.CIVIC_COURSE: CertificateRule(CertificateBasis.ALL_MODULES),
     ActivityKind.ORIENTATION_DAY: CertificateRule(CertificateBasis.ALL_MODULES),
     ActivityKind.VOLUNTEER_TRAINING: CertificateRule(CertificateBasis.ALL_MODULES),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from commune_hub.events.law import LEAST_MINUTES, ORIENTATION_DAYS_A_YEAR, USUAL_MODULES
 from commune_hub.events.rules import quiet_until
 from commune_hub.events.words import (
     ActivityKind,
@@ -15,12 +16,7 @@ from commune_hub.events.words import (
 )
 from commune_hub.places.geo import Point, haversine_km
 
-# At least six hours: RGD art. 14. In two or three sessions: fact sheet, which is a usage only (K12).
-LEAST_MINUTES = 6 * 60
-USUAL_MODULES = (2, 3)
 POSTPONED_BY = timedelta(weeks=4)
-# At least twice a year: RGD art. 19.
-ORIENTATION_DAYS_A_YEAR = 2
 NEAR_KM = 10
 # Below this a number could point at somebody.
 SMALLEST_SHOWN = 5

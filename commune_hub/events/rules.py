@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from commune_hub.base.words import LOCAL
+from commune_hub.events.law import CAI, LEAST_ENROLLED
 from commune_hub.events.words import (
     ActivityKind,
     CefrLevel,
@@ -15,6 +16,7 @@ from commune_hub.events.words import (
     SignupMode,
     SignupState,
 )
+from commune_hub.schemes.rules import counts_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ KINDS: dict[ActivityKind, KindRule] = {
         SignupMode.WHOLE_COURSE, 15, 10, CefrLevel.A1_1, CefrLevel.A1, PriorityRule.RESERVED, CountsFor.LANGUAGE_COURSE
     ),
     ActivityKind.CIVIC_COURSE: KindRule(
-        SignupMode.WHOLE_COURSE, 30, 15, None, None, PriorityRule.RESERVED, CountsFor.CIVIC_COURSE, minimum=15,
-        duration=timedelta(minutes=180),
+        SignupMode.WHOLE_COURSE, 30, 15, None, None, PriorityRule.RESERVED, CountsFor.CIVIC_COURSE,
+        minimum=LEAST_ENROLLED, duration=timedelta(minutes=180),
     ),
     ActivityKind.ORIENTATION_DAY: KindRule(
         SignupMode.INVITATION, 1000, 0, None, None, PriorityRule.SIGNATORIES_ONLY, CountsFor.ORIENTATION_DAY,
@@ -235,9 +237,7 @@ def decision_moment(kind: ActivityKind, starts_at: datetime) -> datetime | None:
 def may_count(kind: ActivityKind, convention_reference: str) -> bool:
     """Whether attendance may be proposed for an obligation: only these three kinds, a language course only with its
     convention (DOMAIN.md K18)."""
-    if kind is ActivityKind.CONVENTIONED_COURSE:
-        return bool(convention_reference.strip())
-    return KINDS[kind].counts_for is not CountsFor.NOTHING
+    return counts_as(CAI, kind, bool(convention_reference.strip())) is not None
 
 
 def is_for_beginners(level_from: CefrLevel | None) -> bool:

@@ -99,6 +99,7 @@ class ObligationRule:
     least_enrolled: int | None = None
     least_a_year: int | None = None
     exam_questions: int | None = None
+    exam_minutes: int | None = None
     exam_percent: int | None = None
     free: bool | None = None
     open_to_all: bool | None = None
