@@ -292,7 +292,7 @@ def _lacks(profile: Profile, contract: Contract, rule: ObligationRule, proof: Pr
         elif proof.level < rule.level:
             yield Lack.LEVEL_TOO_LOW
     share = (proof.minutes, proof.of_minutes) if proof.of_minutes else (proof.attended, proof.held)
-    if not is_enough(rule.percent, *share):
+    if not is_enough(rule.percent, *share) or (proof.held and not proof.attended):
         yield Lack.TOO_LITTLE_ATTENDED
     if rule.all_modules and proof.attended < proof.held:
         yield Lack.MODULE_MISSED

@@ -400,7 +400,7 @@ def test_visits_are_those_of_the_same_activity_before(session: Session) -> None:
     assert (line.visits, line.state) == (1, UNKNOWN)
 
 
-def test_everybody_signs_where_an_obligation_is_at_stake(session: Session) -> None:
+def test_CIV_10_everybody_signs_where_an_obligation_is_at_stake(session: Session) -> None:
     evening = Evening(session, kind=ActivityKind.CIVIC_COURSE, capacity=30)
     for signup in session.scalars(select(Signup)):
         signup.state = SignupState.CONFIRMED

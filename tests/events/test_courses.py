@@ -87,7 +87,7 @@ def test_a_course_published_late_still_leaves_time_to_enrol(session: Session) ->
     assert deadline(pool_of(activity)) == datetime(2027, 1, 7, 8, tzinfo=UTC)
 
 
-def test_fifteen_enrolled_confirm_the_course_and_signatories_sit_first(session: Session) -> None:
+def test_CIV_6_and_CIV_7_fifteen_enrolled_confirm_the_course_and_signatories_sit_first(session: Session) -> None:
     pool = pool_of(a_civic_course(session, capacity=14))
     others = enrol(session, pool, 14)
     signatory = a_person(session, name="Tesfay")
@@ -289,7 +289,7 @@ def test_a_course_under_six_hours_is_not_announced(session: Session) -> None:
     assert refused.value.reason == CourseRefusal.TOO_SHORT
 
 
-def test_a_convention_is_confirmed_by_the_authority_and_for_that_reference_only(session: Session) -> None:
+def test_LANG_1_and_CIV_2_the_authority_confirms_a_convention_for_one_reference(session: Session) -> None:
     activity = an_activity(session, kind="conventioned_course", convention_reference="K-1")
     director = an_actor(session, role=Role.DIRECTOR)
 

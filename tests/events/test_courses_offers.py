@@ -44,7 +44,7 @@ def test_a_time_offered_twice_is_one_offer_and_a_past_one_none(session: Session)
         offered(session, venue, ("2026-11-21", "09:00", "12:00"))
 
 
-def test_times_that_differ_become_the_dates_of_one_course(session: Session) -> None:
+def test_CIV_14_times_that_differ_become_the_dates_of_one_course(session: Session) -> None:
     venue = a_venue(session, capacity=18)
     offers = offered(
         session, venue, ("2027-02-06", "09:00", "12:00"), ("2027-02-06", "13:00", "15:00"),
@@ -122,7 +122,7 @@ def test_only_running_contracts_with_a_home_are_counted_and_few_are_not_told(ses
     assert [row.near for row in venue_offers.on_offer(session, NOW)] == [None]
 
 
-def test_only_the_authority_invites_and_an_expired_contract_takes_no_seat(session: Session) -> None:
+def test_ORI_4_only_the_authority_invites_and_an_expired_contract_takes_no_seat(session: Session) -> None:
     day = an_activity(
         session, kind="orientation_day", rrule="", starts=time(13, 30), ends=time(18), first_on=date(2027, 1, 16),
         last_on=date(2027, 1, 16),

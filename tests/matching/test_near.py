@@ -81,7 +81,7 @@ def all_pages(session: Session, search: Search, now: datetime) -> list[Found]:
     return [first, *(queries.near(session, search.on_page(page), now) for page in pages)]
 
 
-def test_it_finds_what_a_ruler_finds(full: Session, now: datetime, proving: bool) -> None:
+def test_LOC_1_it_finds_what_a_ruler_finds(full: Session, now: datetime, proving: bool) -> None:
     dice = Random(7)
     listings = full.scalars(select(Listing)).all()
     activity_of = {listing.meeting_id: listing.activity_id for listing in listings}

@@ -324,6 +324,11 @@ def test_ORI_3_and_ORI_4_half_a_day_by_personal_invitation_for_signatories() -> 
     assert rule is not None and rule.open_to_all is False
 
 
+def test_ORI_6_who_was_not_there_has_met_nothing() -> None:
+    assert lacks(ORIENTATION, minutes=0, of_minutes=0, attended=0, held=1) == (Lack.TOO_LITTLE_ATTENDED,)
+    assert lacks(ORIENTATION, minutes=0, of_minutes=0, attended=1, held=1) == ()
+
+
 def test_K14_who_may_come_is_a_matter_of_the_scheme() -> None:
     told = {
         profile.id: rule.open_to_all

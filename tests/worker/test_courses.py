@@ -32,7 +32,7 @@ def subjects(mail: MailServer) -> list[tuple[str, str]]:
     return sorted((str(sent["To"]), str(sent["Subject"])) for sent in mail.mails)
 
 
-def test_whoever_has_a_seat_gets_the_confirmation_and_the_others_know_that_they_wait(
+def test_CIV_9_whoever_has_a_seat_gets_the_confirmation_and_the_others_know_that_they_wait(
     session: Session, mail: MailServer, run_worker: RunWorker
 ) -> None:
     pool = a_civic_course(session, 15)
@@ -51,7 +51,7 @@ def test_whoever_has_a_seat_gets_the_confirmation_and_the_others_know_that_they_
     assert "text/calendar" in parts_of(next(m for m in mail.mails if m["To"] == "amina@example.lu"))
 
 
-def test_a_postponed_course_asks_everybody_to_keep_or_give_back(
+def test_PROV_4_and_CIV_6_a_postponed_course_asks_everybody_to_keep_or_give_back(
     session: Session, mail: MailServer, run_worker: RunWorker
 ) -> None:
     pool = a_civic_course(session, 14)
