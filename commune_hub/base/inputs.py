@@ -35,7 +35,7 @@ def wrong(code: InputCode, field: str = "form") -> PydanticCustomError:
     return PydanticCustomError(code.value, code.value, {"field": field})
 
 
-def _clean(text: str) -> str:
+def clean_line(text: str) -> str:
     """One line of text in any script, without control characters, in composed form (NFC)."""
     text = unicodedata.normalize("NFC", text).strip()
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
@@ -85,10 +85,10 @@ def _ticked(value: object) -> object:
     return str(value).lower() not in ("", "0", "no", "false", "off", "none")
 
 
-Line = Annotated[str, AfterValidator(_clean), StringConstraints(max_length=200)]
+Line = Annotated[str, AfterValidator(clean_line), StringConstraints(max_length=200)]
 Lines = Annotated[str, AfterValidator(_clean_lines), StringConstraints(max_length=4000)]
 Required = Annotated[
-    str, AfterValidator(_clean), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+    str, AfterValidator(clean_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
 ]
 
 

@@ -70,7 +70,7 @@ class Settings:
         values["data_dir"] = str(data)
         values["database_url"] = self.database_url or f"sqlite:///{data / 'hub.sqlite'}"
         values["keys_url"] = self.keys_url or f"sqlite:///{data / 'keys.sqlite'}"
-        values["secret_key"] = self.secret_key or _secret_of(data)
+        values["secret_key"] = self.secret_key or secret_of(data)
         values["base_url"] = self.base_url.rstrip("/")
         if len(values["secret_key"]) < 32:
             raise SettingsError(f"{PREFIX}SECRET_KEY has fewer than 32 characters: set a longer one.")
@@ -94,7 +94,7 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
-def _secret_of(data: Path) -> str:
+def secret_of(data: Path) -> str:
     """The secret kept beside the SQLite files, made on first use and readable by the owner only."""
     path = data / "secret"
     data.mkdir(parents=True, exist_ok=True)

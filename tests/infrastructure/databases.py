@@ -61,7 +61,7 @@ class PostgresPair:
             for what, name in names.items():
                 self._create(name, database_name(run, f"template-{what}"))
         self.databases = Databases(*(self._address(name) for name in names.values()))
-        self._emptiers = [_Emptier(self._url(name)) for name in names.values()]
+        self._emptiers = [Emptier(self._url(name)) for name in names.values()]
 
     def empty(self) -> None:
         """Take out the rows of a test; the next one starts with ids from 1, as on a new SQLite file."""
@@ -90,7 +90,7 @@ class PostgresPair:
         return self._url(name).render_as_string(hide_password=False)
 
 
-class _Emptier:
+class Emptier:
     """Knows which tables may have rows and empties those that do: ten times faster than TRUNCATE of all."""
 
     def __init__(self, url: URL) -> None:

@@ -60,7 +60,8 @@ def names_in(wheel: Path) -> set[str]:
 
 
 def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
-    package = {p.relative_to(ROOT).as_posix() for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc"}
+    packages = [*PACKAGE.rglob("*"), *(ROOT / "national_record").rglob("*")]
+    package = {p.relative_to(ROOT).as_posix() for p in packages if p.is_file() and p.suffix != ".pyc"}
     catalogues = {
         f"commune_hub/{po.relative_to(ROOT).with_suffix('.mo').as_posix()}"
         for po in (ROOT / "translations").glob("*/LC_MESSAGES/*.po")
