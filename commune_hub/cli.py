@@ -139,9 +139,14 @@ def worker(once: bool, moment: str | None) -> None:
         work = loop.work_of(settings, store)
         if not settings.mail_host:
             click.echo("No mail server is set (COMMUNE_HUB_MAIL_HOST): messages stay in the outbox.", err=True)
+        stop = _stopped_by_signals()
         try:
             with alone_on_sqlite(store) as alone:
-                tally = loop.run(work, clock=clock, once=once, alone=alone, stop=_stopped_by_signals())
+                if once:
+                    tally = loop.run(work, clock=clock, once=True, alone=alone, stop=stop)
+                else:
+                    with loop.own_lane(work, clock=clock, stop=stop) as kinds:
+                        tally = loop.run(work, clock=clock, alone=alone, stop=stop, kinds=kinds)
         except AnotherWorker:
             raise click.ClickException("A worker is running on this database already; SQLite bears one.") from None
     click.echo(f"done {tally.done}, failed for now {tally.failed}, given up {tally.given_up}")

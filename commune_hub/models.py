@@ -3,6 +3,7 @@
 import commune_hub.accounts.models
 import commune_hub.accounts.reports
 import commune_hub.base.outbox
+import commune_hub.contracts.models
 import commune_hub.events.models
 import commune_hub.events.records
 import commune_hub.places.models

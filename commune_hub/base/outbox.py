@@ -1,6 +1,7 @@
 """The outbox: a consequence leaves as a row of the same transaction, and the worker takes it at least once."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -122,6 +123,12 @@ def revive(session: Session, *, now: datetime, older_than: timedelta = timedelta
 def counts(session: Session) -> dict[str, int]:
     """How many jobs stand in each state."""
     return {str(row[0]): row[1] for row in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+
+
+def hurry(session: Session, *, kinds: Sequence[str], now: datetime) -> None:
+    """Let what waits after a failure go now: what it waited for is there again."""
+    waits = (Job.state == JobState.WAITING) & Job.kind.in_(kinds) & (Job.due_at > now) & (Job.attempts > 0)
+    session.execute(update(Job).where(waits).values(due_at=now))
 
 
 def withdraw(session: Session, key: str) -> None:

@@ -13,6 +13,7 @@ _CHOICES = {
     "default_language": tuple(Language),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "mail_security": ("none", "starttls", "tls"),
+    "record": ("none", "http", "file", "manual"),
 }
 
 
@@ -54,6 +55,12 @@ class Settings:
     tiles_attribution: str = _setting("", "Attribution that the tile server asks for.")
     facts: str = _setting("../shared/data", "Folder of fact files that some tests compare the gazetteer with.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    record: str = _setting("none", "How the national contract record is reached: none, http, file or manual.")
+    record_url: str = _setting("", "Address of the record's HTTP interface, without /v1.")
+    record_client: str = _setting("", "Client id at the record (OAuth 2 client credentials).")
+    record_secret: str = _setting("", "Client secret at the record.", True)
+    record_organisation: str = _setting("", "In whose name the hub asks the record; empty: base_url.")
+    record_peer_key: str = _setting("", "File form: path of the record's public Ed25519 key (PEM).")
     proxy_hosts: str = _setting("", "Host names that may be asked for, comma separated; empty: that of base_url.")
 
     @classmethod

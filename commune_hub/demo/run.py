@@ -121,9 +121,13 @@ def _fill(store: Store) -> None:
 def _worker(settings: Settings, store: Store) -> Iterator[None]:
     stop = Event()
     work = loop.work_of(settings, store)
-    with alone_on_sqlite(store) as alone:
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    with alone_on_sqlite(store) as alone, loop.own_lane(work, clock=clock, stop=stop) as kinds:
         thread = Thread(
-            target=loop.run, args=(work,), kwargs={"clock": lambda: datetime.now(UTC), "stop": stop, "alone": alone}
+            target=loop.run, args=(work,), kwargs={"clock": clock, "stop": stop, "alone": alone, "kinds": kinds}
         )
         thread.start()
         try:

@@ -15,7 +15,18 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
-from commune_hub.worker import alerts, certificates, coaching, courses, groups, messages, questions, reports, seasons
+from commune_hub.worker import (
+    alerts,
+    certificates,
+    coaching,
+    contracts,
+    courses,
+    groups,
+    messages,
+    questions,
+    reports,
+    seasons,
+)
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
 
@@ -144,7 +155,19 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "pair_goes_on_mail": told_by(coaching.goes_on_mail),
     "pair_ended_mail": told_by(coaching.ended_mail),
 }
-HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | {
+# These have a lane of their own: a record that answers slowly keeps no mail waiting.
+RECORD: dict[str, Callable[[Work, Task], None]] = {
+    "contract_question": contracts.contract_question,
+    "attestation_send": contracts.attestation_send,
+    "contract_standing": contracts.contract_standing,
+    "record_changes": contracts.record_changes,
+}
+HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | RECORD | {
+    "contract_question_ends": contracts.contract_question_ends,
+    "forget_question": contracts.forget_question,
+    "certificate_changed": contracts.certificate_changed,
+    "convention_confirmed": contracts.convention_confirmed,
+    "attest_earlier": contracts.attest_earlier,
     "fill_seats": fill_seats,
     "offer_ends": offer_ends,
     "decide_course": courses.decide_course,

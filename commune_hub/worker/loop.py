@@ -1,11 +1,12 @@
 """The loop: takes what is due, carries it out, notes how it went; each step in a transaction of its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from threading import Event
+from threading import Event, Thread
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -18,10 +19,13 @@ from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.sealed import Erased
 from commune_hub.base.settings import Settings
 from commune_hub.base.words import LOCAL
+from commune_hub.contracts.words import RecordForm
 from commune_hub.speech.catalogues import speeches_from, translations_folder
 from commune_hub.worker.adapters.geocoders import geocoders_of
+from commune_hub.worker.adapters.record import record_of
 from commune_hub.worker.adapters.smtp import Smtp
-from commune_hub.worker.handlers import HANDLERS, MESSAGES
+from commune_hub.worker.contracts import turns_of
+from commune_hub.worker.handlers import HANDLERS, MESSAGES, RECORD
 from commune_hub.worker.sms import gateway_from
 from commune_hub.worker.work import Failed, Hopeless, Task, Work, host_of
 
@@ -40,6 +44,7 @@ def work_of(settings: Settings, store: Store) -> Work:
         smtp=Smtp(settings, host_of(settings)),
         sms=gateway_from(settings),
         geocoders=geocoders_of(settings),
+        record=record_of(settings, turns_of(store)),
     )
 
 
@@ -66,6 +71,33 @@ class Tally:
         self.given_up += result is Result.GIVEN_UP
 
 
+@contextmanager
+def own_lane(work: Work, *, clock: Callable[[], datetime], stop: Event) -> Iterator[Collection[str] | None]:
+    """Beside the lane of everything else one for the record, whose slowness then keeps nothing else waiting. Gives the
+    kinds that are left for the other lane; None (all of them) where no record answers over a wire."""
+    if work.record is None or work.record.form is not RecordForm.HTTP:
+        yield None
+        return
+    thread = Thread(target=_record_lane, args=(work, clock, stop), name="record")
+    thread.start()
+    try:
+        yield [kind for kind in HANDLERS if kind not in RECORD]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _record_lane(work: Work, clock: Callable[[], datetime], stop: Event) -> None:
+    tally = Tally()
+    # It begins with a pause: the other lane first gives back what a worker that died has left behind.
+    while not stop.wait(POLL_SECONDS):
+        try:
+            while not stop.is_set() and step(work, clock=clock, tally=tally, kinds=list(RECORD)):
+                pass
+        except OperationalError as error:
+            log.error("worker", problem="database", kind=type(error.orig).__name__)
+
+
 def run(
     work: Work,
     *,
@@ -74,12 +106,13 @@ def run(
     once: bool = False,
     alone: bool = False,
     poll: float = POLL_SECONDS,
+    kinds: Collection[str] | None = None,
 ) -> Tally:
     """Work until `stop` is set, or with `once` until nothing is due. `alone`: no other worker can be running, so
-    what is marked as running was left behind by one that died."""
+    what is marked as running was left behind by one that died. `kinds`: these jobs only."""
     stop = stop or Event()
     tally = Tally()
-    nightly_for = revived_at = None
+    nightly_for = revived_at = looked_at = None
     while not stop.is_set():
         try:
             now = clock()
@@ -89,7 +122,10 @@ def run(
             if nightly_for != (today := now.astimezone(LOCAL).date()):
                 plan_the_night(work, now)
                 nightly_for = today
-            while not stop.is_set() and step(work, clock=clock, tally=tally):
+            if looked_at != (slot := now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)):
+                plan_a_look(work, slot)
+                looked_at = slot
+            while not stop.is_set() and step(work, clock=clock, tally=tally, kinds=kinds):
                 pass
         except OperationalError as error:
             # The database is away, locked or full: what was not noted as done will be done again.
@@ -100,9 +136,11 @@ def run(
     return tally
 
 
-def step(work: Work, *, clock: Callable[[], datetime], tally: Tally) -> bool:
-    """Take one job and carry it out; False when nothing is due."""
-    kinds = list(HANDLERS) if work.settings.mail_host else [kind for kind in HANDLERS if kind not in MESSAGES]
+def step(
+    work: Work, *, clock: Callable[[], datetime], tally: Tally, kinds: Collection[str] | None = None
+) -> bool:
+    """Take one job (of these kinds) and carry it out; False when nothing is due."""
+    kinds = [kind for kind in kinds or HANDLERS if work.settings.mail_host or kind not in MESSAGES]
     now = clock()
     with work.store.reading() as session:
         if not outbox.is_due(session, now=now, kinds=kinds):
@@ -176,4 +214,15 @@ def plan_the_night(work: Work, now: datetime) -> None:
             outbox.enqueue(session, "housekeeping", due_at=night, now=now, key=f"housekeeping:{night.date()}")
     except IntegrityError:
         # Another worker was quicker.
+        pass
+
+
+def plan_a_look(work: Work, slot: datetime) -> None:
+    """Every ten minutes a look at what changed at the record, where one is reached over a wire; once for all workers."""
+    if work.record is None or work.record.form is not RecordForm.HTTP:
+        return
+    try:
+        with work.store.writing() as session:
+            outbox.enqueue(session, "record_changes", due_at=slot, now=slot, key=f"record_changes:{slot.isoformat()}")
+    except IntegrityError:
         pass

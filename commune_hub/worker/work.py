@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
+from commune_hub.contracts.record import Record
 from commune_hub.places.geocoding import Geocoder
 from commune_hub.speech.catalogues import Speech
 
@@ -45,6 +46,7 @@ class Work:
     smtp: "Smtp"
     sms: "Gateway"
     geocoders: Sequence[Geocoder] = ()
+    record: Record | None = None
 
     def speech_in(self, code: str) -> Speech:
         """What a person's language says; the default one for a language that we do not speak."""

@@ -290,6 +290,7 @@ def issue(session: Session, *, activity: Activity, now: datetime, limit: int = 2
             session, "certificate_mail", due_at=now, now=now, key=f"certificate_mail:{row.public_id}",
             certificate=row.public_id,
         )  # fmt: skip
+        _pass_on(session, row, now)
     session.flush()
     return len(rows)
 
@@ -343,6 +344,15 @@ def _make_void(
     certificate.voided_by_id = actor.account_id if actor else None
     # The new one may stand in the table only after this one has left its place.
     session.flush()
+    _pass_on(session, certificate, now)
+
+
+def _pass_on(session: Session, certificate: Certificate, now: datetime) -> None:
+    """What follows from a certificate that holds, or no longer does, is not decided here (contracts)."""
+    outbox.enqueue(
+        session, "certificate_changed", due_at=now, now=now, certificate=certificate.public_id,
+        key=f"certificate_changed:{certificate.public_id}:{certificate.state}",
+    )  # fmt: skip
 
 
 def _tell_of_void(session: Session, rows: Iterable[Certificate], now: datetime) -> None:

@@ -185,6 +185,10 @@ def confirm_convention(session: Session, *, activity: Activity, actor: Actor, no
         course.convention_confirmed_at = now
         course.convention_confirmed_by_id = actor.account_id
         session.flush()
+        outbox.enqueue(
+            session, "convention_confirmed", due_at=now, now=now, activity=activity.public_id,
+            key=f"convention_confirmed:{activity.public_id}:{now.isoformat()}",
+        )  # fmt: skip
 
 
 def is_confirmed(course: Course | None, activity: Activity) -> bool:

@@ -1,0 +1,1 @@
+"""The link with the national contract record: linking, attestations, their ledger, certificates from outside."""

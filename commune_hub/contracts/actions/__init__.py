@@ -1,0 +1,1 @@
+"""What people and the record do: link, take back, attest, hand in, decide."""
