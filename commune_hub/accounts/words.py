@@ -83,3 +83,7 @@ class Permission(StrEnum):
     CONFIRM_CONVENTIONS = "confirm_conventions"
     TAKE_VENUES = "take_venues"
     INVITE_SIGNATORIES = "invite_signatories"
+    ASK_RECORD = "ask_record"
+    SEE_ATTESTATIONS = "see_attestations"
+    DECIDE_PAPERS = "decide_papers"
+    ANSWER_FOR_RECORD = "answer_for_record"

@@ -54,6 +54,13 @@ class InputCode(StrEnum):
     NOT_THE_SAME = "not_the_same"
     CONTRAST_TOO_LOW = "contrast_too_low"
     NOT_A_COLOUR = "not_a_colour"
+    NOT_A_MATRICULE = "not_a_matricule"
+    NOT_THIS_BIRTHDAY = "not_this_birthday"
+    CONSENT_NEEDED = "consent_needed"
+    NO_FILE = "no_file"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_WRONG_KIND = "file_wrong_kind"
+    FILE_BROKEN = "file_broken"
 
 
 class Invalid(Exception):

@@ -7,9 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from commune_hub.base.errors import InputCode
-from commune_hub.base.inputs import Day, Draft, Line, Reason, Required, Ticked, wrong
+from commune_hub.base.inputs import Day, Draft, EmptyIsNone, Line, Reason, Required, Ticked, wrong
 from commune_hub.contracts.words import AskedBy, CountsAs
 from commune_hub.schemes import matricule
+from commune_hub.schemes.words import ContractState
 
 
 def _number(text: str) -> str:
@@ -83,3 +84,54 @@ class ProofDraft(Draft):
     issued_on: Birthday
     language: Line = ""
     level: Line = ""
+
+
+class DecisionDraft(ProofDraft):
+    """What an officer read on the paper; refusing needs the reason that the person will read."""
+
+    confirms: Ticked = False
+    reason: Line = ""
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if not self.confirms and (len(self.reason.split()) < 2 or sum(map(str.isalpha, self.reason)) < 10):
+            raise wrong(InputCode.REASON_TOO_SHORT, "reason")
+        return self
+
+
+class ReceiptDraft(Draft):
+    """The number under which an officer noted an attestation in the register."""
+
+    receipt: Annotated[Required, StringConstraints(max_length=80)]
+
+
+class FoundDraft(Draft):
+    """What an officer read in the register: a contract that is there, or that there is none."""
+
+    found: Ticked = False
+    reference: Annotated[Line, StringConstraints(max_length=80)] = ""
+    scheme: Annotated[Line, StringConstraints(max_length=32)] = ""
+    state: ContractState = ContractState.SIGNED
+    signed_on: Annotated[Birthday | None, EmptyIsNone] = None
+    in_force_on: Annotated[Birthday | None, EmptyIsNone] = None
+    ends_on: Annotated[Birthday | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for name in ("reference", "scheme"):
+            if self.found and not getattr(self, name):
+                raise wrong(InputCode.REQUIRED, name)
+        return self
+
+
+class VerdictDraft(Draft):
+    """An officer notes what the register decided about an attestation."""
+
+    validated: Ticked = False
+    reason: Line = ""
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if not self.validated and not self.reason.strip():
+            raise wrong(InputCode.REQUIRED, "reason")
+        return self

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commune_hub.accounts.models import Person
-from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed
+from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed, one_of
 from commune_hub.contracts.words import (
     AskedBy,
     AttestationState,
@@ -21,17 +21,12 @@ from commune_hub.events.models import Activity
 from commune_hub.events.records import Certificate
 
 
-def _in(column: str, words: type) -> CheckConstraint:
-    values = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
-    return CheckConstraint(f"{column} in ({values})", name=column)
-
-
 class Consent(Base):
     """What a person agreed to, in which language and wording, and since when no longer."""
 
     __tablename__ = "consent"
     __table_args__ = (
-        _in("purpose", ConsentPurpose),
+        one_of("purpose", ConsentPurpose),
         Index(
             "uq_consent_live", "person_id", "purpose", unique=True,
             sqlite_where=text("taken_back_at is null"), postgresql_where=text("taken_back_at is null"),
@@ -56,8 +51,8 @@ class Inquiry(Base):
 
     __tablename__ = "inquiry"
     __table_args__ = (
-        _in("by", AskedBy),
-        _in("state", InquiryState),
+        one_of("by", AskedBy),
+        one_of("state", InquiryState),
         CheckConstraint("(person_id is null) <> (asked_by_id is null)", name="one_asker"),
         CheckConstraint("state = 'waiting' or typed_sealed is null", name="forgets"),
         Index(
@@ -131,8 +126,8 @@ class OutsideCertificate(Base):
 
     __tablename__ = "outside_certificate"
     __table_args__ = (
-        _in("state", OutsideState),
-        _in("counts_for", CountsAs),
+        one_of("state", OutsideState),
+        one_of("counts_for", CountsAs),
         CheckConstraint("state = 'waiting' or file_sealed is null", name="file_goes"),
     )
 
@@ -160,8 +155,8 @@ class Attestation(Base):
 
     __tablename__ = "attestation"
     __table_args__ = (
-        _in("state", AttestationState),
-        _in("counts_for", CountsAs),
+        one_of("state", AttestationState),
+        one_of("counts_for", CountsAs),
         CheckConstraint("(activity_id is null) <> (outside_id is null)", name="one_source"),
         Index(
             "uq_attestation_live", "link_id", "activity_id", unique=True,
@@ -201,8 +196,8 @@ class Transfer(Base):
 
     __tablename__ = "transfer"
     __table_args__ = (
-        _in("act", TransferAct),
-        _in("state", TransferState),
+        one_of("act", TransferAct),
+        one_of("state", TransferState),
         UniqueConstraint("attestation_id", "number"),
     )
 

@@ -4,6 +4,15 @@ from enum import Enum
 
 from commune_hub.accounts.words import AccountRefusal, AfterNoShow, OrganisationKind, Role
 from commune_hub.base.errors import InputCode
+from commune_hub.contracts.words import (
+    AttestationState,
+    ContractRefusal,
+    CountsAs,
+    InquiryState,
+    OutsideState,
+    TransferAct,
+    TransferState,
+)
 from commune_hub.events.recurrence import LeftOutReason
 from commune_hub.events.sheets import SheetCode
 from commune_hub.events.words import (
@@ -168,6 +177,16 @@ ORGANISATION_KIND: dict[Enum, str] = {
 }
 
 REFUSAL: dict[Enum, str] = {
+    ContractRefusal.NO_RECORD: N_("Here no contract can be linked yet."),
+    ContractRefusal.ALREADY_ASKING: N_("We have asked already. The answer comes here and by mail."),
+    ContractRefusal.ALREADY_LINKED: N_("Your contract is linked already."),
+    ContractRefusal.TOO_MANY_TRIES: N_("That was tried often today. Please try again tomorrow, or call us."),
+    ContractRefusal.NUMBER_ONLY: N_("Here only the number of the contract can be used."),
+    ContractRefusal.NOT_LINKED: N_("No contract is linked."),
+    ContractRefusal.ANSWERED_ALREADY: N_("Somebody has answered this already."),
+    ContractRefusal.TOO_MANY_PAPERS: N_("Five papers of yours wait for an answer. Please hand in more after that."),
+    ContractRefusal.DECIDED_ALREADY: N_("This paper has its answer already."),
+    ContractRefusal.NOT_YET_SENT: N_("An earlier message about this has to be noted first."),
     SeatRefusal.SIGNUP_CLOSED: N_("It is too late to sign up for this date. Please choose another date."),
     SeatRefusal.WAITING_LIST_FULL: N_("This date and its waiting list are full. Please choose another date."),
     SeatRefusal.ALREADY_SIGNED_UP: N_(
@@ -267,6 +286,13 @@ INPUT: dict[Enum, str] = {
     InputCode.NOT_THE_SAME: N_("The two passwords are not the same."),
     InputCode.CONTRAST_TOO_LOW: N_("These colours are too close to each other: text would be hard to read."),
     InputCode.NOT_A_COLOUR: N_("Please write a colour, for example #0b5563."),
+    InputCode.NOT_A_MATRICULE: N_("This is not a national number: it has 13 digits. Please look at your card again."),
+    InputCode.NOT_THIS_BIRTHDAY: N_("This number belongs to another date of birth."),
+    InputCode.CONSENT_NEEDED: N_("Without this yes we ask nobody."),
+    InputCode.NO_FILE: N_("Please choose a file."),
+    InputCode.FILE_TOO_LARGE: N_("The file is too big. At most 4 megabytes."),
+    InputCode.FILE_WRONG_KIND: N_("We can take a photo (JPEG, PNG) or a PDF."),
+    InputCode.FILE_BROKEN: N_("We cannot open this file. Please take the photo again."),
 }
 
 LEFT_OUT: dict[Enum, str] = {
@@ -373,4 +399,48 @@ VOLUNTEER_STATE: dict[Enum, str] = {
     VolunteerState.ACTIVE: N_("Active"),
     VolunteerState.PAUSED: N_("Pauses"),
     VolunteerState.LEFT: N_("Has left"),
+}
+
+INQUIRY_STATE: dict[Enum, str] = {
+    InquiryState.WAITING: N_("We have asked. The answer has not come yet."),
+    InquiryState.FOUND: N_("The contract was found."),
+    InquiryState.NOT_FOUND: N_("No contract was found with this number and this date of birth."),
+    InquiryState.LINKED_ELSEWHERE: N_("This contract is linked with another name here. Please call us."),
+    InquiryState.NO_ANSWER: N_("The record did not answer in time. What you typed is deleted. Please try again."),
+    InquiryState.TAKEN_BACK: N_("You have taken your question back."),
+}
+
+COUNTS_AS: dict[Enum, str] = {
+    CountsAs.LANGUAGE: N_("Language"),
+    CountsAs.CIVIC: N_("Civic course"),
+    CountsAs.ORIENTATION_DAY: N_("Orientation day"),
+    CountsAs.PRACTICE: N_("Practice, beside the courses"),
+}
+
+ATTESTATION_STATE: dict[Enum, str] = {
+    AttestationState.ON_ITS_WAY: N_("On its way"),
+    AttestationState.RECEIVED: N_("Received"),
+    AttestationState.VALIDATED: N_("Recognised"),
+    AttestationState.REJECTED: N_("Not recognised"),
+    AttestationState.WITHDRAWN: N_("Taken back"),
+}
+
+TRANSFER_ACT: dict[Enum, str] = {
+    TransferAct.SUBMIT: N_("Told to the record"),
+    TransferAct.CORRECT: N_("Corrected"),
+    TransferAct.WITHDRAW: N_("Taken back"),
+}
+
+TRANSFER_STATE: dict[Enum, str] = {
+    TransferState.WAITING: N_("waits to be sent"),
+    TransferState.HANDED_OVER: N_("handed over, no receipt yet"),
+    TransferState.DELIVERED: N_("received by the record"),
+    TransferState.HELD_BACK: N_("not sent: you took your yes back"),
+}
+
+OUTSIDE_STATE: dict[Enum, str] = {
+    OutsideState.WAITING: N_("Waits for an answer"),
+    OutsideState.CONFIRMED: N_("Confirmed"),
+    OutsideState.REFUSED: N_("Not confirmed"),
+    OutsideState.TAKEN_BACK: N_("Taken back"),
 }

@@ -19,6 +19,7 @@ from commune_hub.worker import (
     alerts,
     certificates,
     coaching,
+    contract_mails,
     contracts,
     courses,
     groups,
@@ -154,6 +155,9 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "pair_paused_mail": told_by(coaching.paused_mail),
     "pair_goes_on_mail": told_by(coaching.goes_on_mail),
     "pair_ended_mail": told_by(coaching.ended_mail),
+    "contract_answer_mail": told_by(contract_mails.answer_mail),
+    "attestation_decided_mail": told_by(contract_mails.decided_mail),
+    "outside_decided_mail": told_by(contract_mails.paper_mail),
 }
 # These have a lane of their own: a record that answers slowly keeps no mail waiting.
 RECORD: dict[str, Callable[[Work, Task], None]] = {

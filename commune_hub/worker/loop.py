@@ -218,7 +218,7 @@ def plan_the_night(work: Work, now: datetime) -> None:
 
 
 def plan_a_look(work: Work, slot: datetime) -> None:
-    """Every ten minutes a look at what changed at the record, where one is reached over a wire; once for all workers."""
+    """Every ten minutes a look at what changed at the record, where it is reached over a wire."""
     if work.record is None or work.record.form is not RecordForm.HTTP:
         return
     try:

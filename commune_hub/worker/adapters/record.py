@@ -18,6 +18,7 @@ from commune_hub.contracts.record import (
     Message,
     Question,
     Receipt,
+    Record,
     RecordDown,
     RecordRefuses,
     Standing,
@@ -34,7 +35,7 @@ _JSON = ("application/json", "application/problem+json")
 Read = TypeVar("Read")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Later:
     """A form without a wire: a signed file or an officer takes what waits and brings the answers."""
 
@@ -198,7 +199,7 @@ def _code(code: object) -> str:
     return str(code) if plain else "without a code"
 
 
-def record_of(settings: Settings, turn: Callable[[], None] = lambda: None) -> Later | HttpRecord | None:
+def record_of(settings: Settings, turn: Callable[[], None] = lambda: None) -> Record | None:
     """The record in the form that the settings name; None for none. Raises SettingsError."""
     form = RecordForm(settings.record)
     if form is RecordForm.NONE:
