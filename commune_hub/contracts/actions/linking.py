@@ -3,7 +3,7 @@
 import json
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.models import Person
@@ -198,22 +198,30 @@ def take_back(session: Session, *, person: Person, purpose: ConsentPurpose, now:
 
 
 def write_priority(session: Session, *, link: ContractLink, now: datetime) -> None:
-    """The priority that follows from a link as it stands: from its signature to its end, or none."""
+    """The priority that follows from a link as it stands: from its signature to its end, or none; one row of it."""
     today = now.date()
     since = link.signed_on or link.in_force_on or today
     until = rules.priority_until(link.ends_on)
-    _end_priority(session, link.person_id, today)
-    if measures.comes_first(link) and until >= max(today, since):
-        reason = PriorityReason.SIGNATORY
-        session.add(Priority(person_id=link.person_id, reason=reason, since=since, until=until))
+    if not measures.comes_first(link) or until < max(today, since):
+        _end_priority(session, link.person_id, today)
+        return
+    row = session.scalar(select(Priority).where(_own(link.person_id), Priority.until >= today).with_for_update())
+    if row is None:
+        row = Priority(person_id=link.person_id, reason=PriorityReason.SIGNATORY)
+        session.add(row)
+    row.since, row.until = since, until
     session.flush()
+
+
+def _own(person_id: int) -> ColumnElement[bool]:
+    return (Priority.person_id == person_id) & (Priority.reason == PriorityReason.SIGNATORY)
 
 
 def _end_priority(session: Session, person_id: int, today: date) -> None:
     """Priority ends yesterday; a row that would have lasted no day goes."""
-    mine = (Priority.person_id == person_id) & (Priority.reason == PriorityReason.SIGNATORY)
-    session.execute(delete(Priority).where(mine, Priority.since >= today))
-    session.execute(update(Priority).where(mine, Priority.until >= today).values(until=today - timedelta(days=1)))
+    lasts = _own(person_id) & (Priority.until >= today)
+    session.execute(delete(Priority).where(lasts, Priority.since >= today))
+    session.execute(update(Priority).where(lasts).values(until=today - timedelta(days=1)))
 
 
 def reference_hash(session: Session, reference: str) -> bytes:

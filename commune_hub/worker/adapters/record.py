@@ -71,6 +71,8 @@ class HttpRecord:
     rest: float = _REST_SECONDS
     clock: Callable[[], float] = time.monotonic
     form: RecordForm = RecordForm.HTTP
+    # Kept open: a new one reads all certificates of the system again.
+    _client: httpx.Client = field(default_factory=httpx.Client, repr=False)
     _token: str = field(default="", repr=False)
     _token_until: float = 0.0
     _down_until: float = 0.0
@@ -166,7 +168,7 @@ class HttpRecord:
         until = self.clock() + self.whole
         answer = bytearray()
         try:
-            with httpx.stream(
+            with self._client.stream(
                 method, self.url + path, json=json_body, data=form, auth=auth, timeout=self.whole / 2,
                 headers={"User-Agent": f"commune-hub/{__version__}", "Accept": "application/json", **headers},
             ) as response:  # fmt: skip
