@@ -1,10 +1,10 @@
-"""the link with the contract record."""
+"""The link with the contract record: consents, questions, links, attestations, what left, papers from outside."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
