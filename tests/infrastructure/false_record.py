@@ -1,4 +1,4 @@
-"""A national record that may be down, slow, forgetful or a liar: a real HTTP server on loopback, with a small memory."""
+"""A national record that may be down, slow, forgetful or a liar: a real HTTP server on loopback."""
 
 import json
 import threading

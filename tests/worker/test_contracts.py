@@ -30,7 +30,7 @@ from commune_hub.worker.work import Work
 from tests.events.test_certificates import a_course, a_table, noted
 from tests.factories import a_person, an_actor
 from tests.infrastructure.false_record import FalseRecord, false_record
-from tests.infrastructure.mail_server import MailServer, parts_of
+from tests.infrastructure.mail_server import MailServer
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 LATER = datetime(2027, 1, 10, 10, tzinfo=UTC)
