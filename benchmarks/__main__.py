@@ -1,12 +1,14 @@
-"""Runs the measurements: all of them, or those that are named. `./hub bench [near_me] [results_page] [sign_ups]`."""
+"""Runs the measurements: all of them, or those that are named. `./hub bench [finder] [near_me] ...`."""
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import near_me, results_page, sign_ups
+from benchmarks import certificates, finder, near_me, results_page, sign_ups
 from benchmarks.report import Goal
 
 ALL: dict[str, Callable[[], list[Goal]]] = {
+    "certificates": certificates.main,
+    "finder": finder.main,
     "near_me": near_me.main,
     "results_page": results_page.main,
     "sign_ups": sign_ups.main,

@@ -1,12 +1,11 @@
 """Certificates: prepared from attendance, released by whom it may be, issued once, void and anew after a correction."""
 
-import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.models import Person
@@ -540,27 +539,6 @@ def test_a_code_is_understood_as_people_type_it(typed: str) -> None:
     said = typed.format(code, lower=code.lower().replace("0", "o").replace("1", "l"), grouped=as_read(code))
 
     assert code_from(said) == code
-
-
-def test_a_hundred_are_issued_in_five_seconds(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
-    activity = a_course(session, 2)
-    for number in range(100):
-        noted(session, activity, a_person(session, name=f"Person {number}"), [PRESENT] * 2)
-    actions.prepare(session, activity=activity, now=LATER)
-    officer = an_actor(session, role=Role.OFFICER, organisation=activity.organisation)
-    session.commit()
-
-    began = time.perf_counter()
-    actions.release(session, activity=activity, actor=officer, now=LATER)
-    while actions.issue(session, activity=activity, now=LATER):
-        session.commit()
-    took = time.perf_counter() - began
-
-    with capsys.disabled():
-        print(f"\n100 certificates released and issued in {took:.2f} s")
-    number = session.scalar(select(func.count()).where(Certificate.state == CertificateState.ISSUED))
-    assert number == 100
-    assert took < 5
 
 
 def test_what_a_kind_is_for_the_table_of_releasers() -> None:

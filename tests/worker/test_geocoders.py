@@ -174,13 +174,13 @@ def test_errors_and_nonsense_mean_that_a_geocoder_is_down(
 @pytest.mark.parametrize("drip", [False, True], ids=["silent", "dripping"])
 def test_a_slow_geocoder_holds_nobody_longer_than_its_time(outside: Outside, drip: bool) -> None:
     outside.says(GEOPORTAIL)
-    outside.wait, outside.drip = (0, True) if drip else (3, False)
+    outside.wait, outside.drip = (0, True) if drip else (20, False)
     start = time.monotonic()
 
     with pytest.raises(GeocoderDown):
         made(outside, "geoportail", timeout=0.3).locate(ADDRESS)
 
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
 
 
 def test_nobody_listening_means_down() -> None:
