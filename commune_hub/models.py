@@ -2,6 +2,7 @@
 
 import commune_hub.accounts.models
 import commune_hub.accounts.reports
+import commune_hub.accounts.traces
 import commune_hub.base.outbox
 import commune_hub.contracts.models
 import commune_hub.events.models

@@ -34,6 +34,7 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_PAPERS: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # Where the record has no wire: an officer reads it and notes what it says.
     Permission.ANSWER_FOR_RECORD: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    Permission.READ_TRACES: frozenset({Role.AUDITOR}),
     # Officers of a provider (association or authority) only: events/permissions.py (must_take_venues).
     Permission.TAKE_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
 }

@@ -87,3 +87,52 @@ class Permission(StrEnum):
     SEE_ATTESTATIONS = "see_attestations"
     DECIDE_PAPERS = "decide_papers"
     ANSWER_FOR_RECORD = "answer_for_record"
+    READ_TRACES = "read_traces"
+
+
+class TracedThing(StrEnum):
+    """What was looked at or used; with it goes the composed motive, speech/sentences.py (TRACED, TRACED_WHY)."""
+
+    DESK = "desk"
+    MEETING = "meeting"
+    ROLL = "roll"
+    SHEET = "sheet"
+    SIGNUP = "signup"
+    MESSAGE = "message"
+    LETTERS = "letters"
+    PRACTICE_CARD = "practice_card"
+    CERTIFICATE = "certificate"
+    CERTIFICATE_CHECK = "certificate_check"
+    COURSE = "course"
+    STAFF = "staff"
+    VOLUNTEERS = "volunteers"
+    VOLUNTEER = "volunteer"
+    COACHING_REQUESTS = "coaching_requests"
+    COACHING_REQUEST = "coaching_request"
+    PAIR = "pair"
+    MATCHING = "matching"
+    CONTRACT = "contract"
+    ATTESTATIONS = "attestations"
+    PERSON_FILE = "person_file"
+    PERSON_SEARCH = "person_search"
+    EXPORT = "export"
+    RETENTION = "retention"
+    TRACES = "traces"
+    OTHER_PAGE = "other_page"
+
+
+class TraceChannel(StrEnum):
+    """On which way data left."""
+
+    PAGE = "page"
+    FILE = "file"
+    API = "api"
+    COMMAND = "command"
+
+
+class TraceResult(StrEnum):
+    """What became of it: the reason was given, the data were shown, or it was refused."""
+
+    ANNOUNCED = "announced"
+    SHOWN = "shown"
+    REFUSED = "refused"

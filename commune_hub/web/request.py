@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -91,12 +91,26 @@ def init_app(app: Flask) -> None:
 
 
 def _finish(response: Response) -> Response:
+    """Commit or roll back, and write who looked at whose data; when that fails, nothing is shown."""
+    from commune_hub.web import tracing
+
     session: Session | None = g.get("session")
-    if session is not None and request.method not in READING:
-        if response.status_code < 400 and not g.get("failed"):
+    acted = session is not None and request.method not in READING
+    try:
+        looks = tracing.looks_of(response.status_code, response.mimetype or "")
+        if acted and session is not None and response.status_code < 400 and not g.get("failed"):
+            tracing.write(session, looks)
             session.commit()
-        else:
+            return response
+        if acted and session is not None:
             session.rollback()
+        if looks:
+            with store().writing() as own:
+                tracing.write(own, looks)
+    except SQLAlchemyError as error:
+        _roll_back()
+        log.error("database", kind=type(getattr(error, "orig", None) or error).__name__, endpoint=request.endpoint)
+        return current_app.make_response((error_page(503), 503))
     return response
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import is_public_id, new_public_id
 from commune_hub.events import queries, roll, taps
@@ -24,6 +24,7 @@ from commune_hub.web.pages import pages, parts, words
 from commune_hub.web.pages.profile import own_people
 from commune_hub.web.request import actor, back_to, db, go, now, say
 from commune_hub.web.security import guest, learner, staff
+from commune_hub.web.tracing import shows
 
 MONTHS_SHOWN = 12
 
@@ -33,6 +34,7 @@ MONTHS_SHOWN = 12
 
 @pages.get("/k/<code>")
 @guest
+@shows(TracedThing.PRACTICE_CARD)
 def card(code: str) -> ResponseReturnValue:
     """For staff during a meeting: one tap that marks presence. For anybody else: what to do with a lost card."""
     who = _who_takes_attendance()
@@ -73,6 +75,7 @@ def _state(meeting: Meeting, person: Person) -> str:
 
 @pages.post("/k/<code>")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.PRACTICE_CARD)
 def scan_card(code: str) -> ResponseReturnValue:
     """Present, by the card."""
     back_to("pages.card", code=code)

@@ -4,6 +4,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from commune_hub.accounts.words import TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import as_read, code_from
 from commune_hub.base.words import LOCAL
@@ -14,6 +15,7 @@ from commune_hub.web.i18n import _, speech
 from commune_hub.web.pages import pages
 from commune_hub.web.request import db, go
 from commune_hub.web.security import guest
+from commune_hub.web.tracing import shows
 
 
 @pages.get("/verify")
@@ -28,6 +30,7 @@ def verify() -> ResponseReturnValue:
 
 @pages.get("/verify/<code>")
 @guest
+@shows(TracedThing.CERTIFICATE_CHECK)
 def verified(code: str) -> ResponseReturnValue:
     """Valid or void, what, hours, issuer, initials, date: enough to compare with the paper, and no more."""
     try:

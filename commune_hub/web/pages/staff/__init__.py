@@ -35,6 +35,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     desk,
     meetings,
     message,
+    motive,
     outbox,
     people,
     season,

@@ -24,6 +24,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, keep_form, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 SHELF_WORDS = {Shelf.RUNNING: N_("Running"), Shelf.DRAFTS: N_("Drafts"), Shelf.PAST: N_("Past seasons")}
 USUAL = (ActivityKind.CONVERSATION_TABLE, ActivityKind.LANGUAGE_CAFE, ActivityKind.VOLUNTEER_COURSE)
@@ -50,6 +51,7 @@ def our_organisations() -> list[Organisation]:
 
 @pages.get("/activities")
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def activities() -> ResponseReturnValue:
     """What runs, what is a draft, what is past, page by page."""
     ours = actor().organisation_ids(Permission.PUBLISH)
@@ -82,6 +84,7 @@ def _page_number() -> int:
 
 @pages.route("/activities/new", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def new_activity() -> ResponseReturnValue:
     """First the kind, then one page; or everything from another season, with three new fields."""
     if request.method == "POST":
@@ -170,6 +173,7 @@ def _draft_with_venue(organisation: Organisation, draft: ActivityDraft) -> Activ
 
 @pages.route("/activities/<activity_id>/edit", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def edit_activity(activity_id: str) -> ResponseReturnValue:
     """Change an activity; what a change does to dates that people know is shown before it is done."""
     found = _changeable(activity_id)

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
 from commune_hub.events import roll
@@ -19,10 +19,12 @@ from commune_hub.web.pages.staff.attendance import meeting_to_mark
 from commune_hub.web.pages.staff.meetings import signup_of_ours
 from commune_hub.web.request import actor, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @pages.get("/meetings/<meeting_id>/sheet.pdf")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.SHEET)
 def attendance_sheet(meeting_id: str) -> ResponseReturnValue:
     """The sheet to print and to sign."""
     meeting = meeting_to_mark(meeting_id)
@@ -47,6 +49,7 @@ def show_check_in(meeting_id: str) -> ResponseReturnValue:
 
 @pages.get("/meetings/<meeting_id>/check-in")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(NOBODY)
 def check_in_code(meeting_id: str) -> ResponseReturnValue:
     """The code, big, to be scanned from a phone or a sheet at the door."""
     meeting = meeting_to_mark(meeting_id)
@@ -65,6 +68,7 @@ def check_in_code(meeting_id: str) -> ResponseReturnValue:
 
 @pages.get("/sign-ups/<signup_id>/card")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.PRACTICE_CARD)
 def person_card(signup_id: str) -> ResponseReturnValue:
     """Somebody's practice card to print, or the button that makes one."""
     signup = signup_of_ours(signup_id)
@@ -97,6 +101,7 @@ def make_person_card(signup_id: str) -> ResponseReturnValue:
 
 @pages.get("/sign-ups/<signup_id>/card/print")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.PRACTICE_CARD)
 def print_person_card(signup_id: str) -> ResponseReturnValue:
     """The card for the wallet."""
     signup = signup_of_ours(signup_id)

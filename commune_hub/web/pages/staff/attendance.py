@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import new_public_id
 from commune_hub.base.words import Language
@@ -24,6 +24,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import shows
 
 # Where a tap without JavaScript comes from, and goes back to.
 _BACK = {"today": "staff.today", "roll": "staff.attendance", "sign": "staff.sign_names"}
@@ -144,6 +145,7 @@ def _menu(found: MeetingRoll) -> tuple[MenuEntry, ...]:
 
 @pages.get("/meetings/<meeting_id>/attendance", endpoint="attendance")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.ROLL)
 def attendance_page(meeting_id: str) -> ResponseReturnValue:
     """The names with Present and Absent."""
     return _page(meeting_id, Form())
@@ -156,6 +158,7 @@ def _page(meeting_id: str, form: Form) -> str:
 
 @pages.get("/meetings/<meeting_id>/attendance/sign")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.ROLL)
 def sign_names(meeting_id: str) -> ResponseReturnValue:
     """The phone goes round, and each person taps their own name (CIV-10, ORI-6)."""
     page = page_of(roll.roll_of(db(), meeting_to_mark(meeting_id)), back="sign")
@@ -185,6 +188,7 @@ def note_attendance(meeting_id: str) -> ResponseReturnValue:
 
 @pages.post("/meetings/<meeting_id>/attendance/taps")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.ROLL)
 def send_taps(meeting_id: str) -> ResponseReturnValue:
     """The taps that a phone kept, in order; answers how everybody is marked now, so that two phones agree."""
     meeting = meeting_to_mark(meeting_id)
@@ -220,6 +224,7 @@ def _say_finished(meeting: Meeting) -> None:
 
 @pages.post("/meetings/<meeting_id>/attendance/add")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.ROLL)
 def add_walk_in(meeting_id: str) -> ResponseReturnValue:
     """Somebody came without a seat: a first name is enough."""
     meeting = meeting_to_mark(meeting_id)
@@ -236,6 +241,7 @@ def add_walk_in(meeting_id: str) -> ResponseReturnValue:
 
 @pages.route("/meetings/<meeting_id>/attendance/<person_id>", methods=["GET", "POST"])
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(TracedThing.ROLL)
 def correct_attendance(meeting_id: str, person_id: str) -> ResponseReturnValue:
     """Another mark after the end, with a reason; and who changed what before."""
     meeting = meeting_to_mark(meeting_id)

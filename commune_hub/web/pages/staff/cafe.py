@@ -21,6 +21,7 @@ from commune_hub.web.pages.staff.attendance import meeting_to_mark
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 # Rows of the form, and numbers that are one tap away.
 MOST_SPEAKERS = 20
@@ -43,6 +44,7 @@ class LanguageRow:
 
 @pages.get("/meetings/<meeting_id>/tables")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(NOBODY)
 def cafe_tables(meeting_id: str) -> ResponseReturnValue:
     """The plan by language, the speakers, the head counts."""
     return _page(meeting_to_mark(meeting_id), {})
@@ -110,6 +112,7 @@ def _speakers(evening: Evening) -> list[tuple[str, frozenset[str]]]:
 
 @pages.post("/meetings/<meeting_id>/tables")
 @staff(Permission.TAKE_ATTENDANCE)
+@shows(NOBODY)
 def save_speakers(meeting_id: str) -> ResponseReturnValue:
     """Who looks after a table, with their languages."""
     meeting = meeting_to_mark(meeting_id)

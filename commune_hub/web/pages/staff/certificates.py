@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.ids import as_read
 from commune_hub.base.inputs import Draft, Lines, Required
 from commune_hub.base.words import LOCAL
@@ -25,6 +25,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 may_see = staff(Permission.RELEASE_CERTIFICATES)
 
@@ -58,6 +59,7 @@ def certificate_seen(code: str) -> Certificate:
 
 @pages.get("/certificates")
 @may_see
+@shows(NOBODY)
 def certificates_shelf() -> ResponseReturnValue:
     """The activities with certificates, those that wait for a click first."""
     ours = actor().organisation_ids(Permission.SEE_SIGNUPS)
@@ -70,6 +72,7 @@ def certificates_shelf() -> ResponseReturnValue:
 
 @pages.get("/activities/<activity_id>/certificates")
 @may_see
+@shows(TracedThing.CERTIFICATE)
 def activity_certificates(activity_id: str) -> ResponseReturnValue:
     """One batch: who gets one, who does not yet and why, how far the issuing is."""
     activity = activity_seen(activity_id)
@@ -138,6 +141,7 @@ def release_certificates(activity_id: str) -> ResponseReturnValue:
 
 @pages.get("/certificates/<code>")
 @may_see
+@shows(TracedThing.CERTIFICATE)
 def certificate(code: str) -> ResponseReturnValue:
     """One person's certificate: what it says, name and skills, taking it back."""
     return _form(code, {})
@@ -145,6 +149,7 @@ def certificate(code: str) -> ResponseReturnValue:
 
 @pages.post("/certificates/<code>")
 @may_see
+@shows(TracedThing.CERTIFICATE)
 def save_certificate(code: str) -> ResponseReturnValue:
     """Name and skills: of a prepared one they are changed, an issued one is issued again with them."""
     found = certificate_seen(code)
@@ -164,6 +169,7 @@ def save_certificate(code: str) -> ResponseReturnValue:
 
 @pages.post("/certificates/<code>/void")
 @may_see
+@shows(TracedThing.CERTIFICATE)
 def void_certificate(code: str) -> ResponseReturnValue:
     """Take a certificate back; the person gets a message with the reason."""
     found = certificate_seen(code)
@@ -177,6 +183,7 @@ def void_certificate(code: str) -> ResponseReturnValue:
 
 @pages.get("/certificates/<code>.pdf")
 @may_see
+@shows(TracedThing.CERTIFICATE)
 def certificate_pdf(code: str) -> ResponseReturnValue:
     """The file, to print it for somebody who has no mail."""
     back_to("staff.certificate", code=code)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts import actions as accounts
 from commune_hub.accounts import queries as people
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.words import Language
 from commune_hub.events import desk, permissions, queries
 from commune_hub.events.actions import seats
@@ -21,10 +21,12 @@ from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.pages.staff.meetings import signup_of_ours
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @pages.get("/counter")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(NOBODY)
 def counter() -> ResponseReturnValue:
     """The next meetings, to choose the one that somebody wants to come to."""
     ours = actor().organisation_ids(Permission.SIGN_UP_OTHERS)
@@ -34,6 +36,7 @@ def counter() -> ResponseReturnValue:
 
 @pages.route("/meetings/<meeting_id>/sign-up", methods=["GET", "POST"])
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.SIGNUP)
 def sign_up(meeting_id: str) -> ResponseReturnValue:
     """A first name, a phone or a mail address or neither, a language."""
     found = _meeting(meeting_id)
@@ -101,6 +104,7 @@ def _form(found: Meeting, form: Form, double: Signup | None = None) -> str:
 
 @pages.get("/sign-ups/<signup_id>/slip")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.SIGNUP)
 def slip(signup_id: str) -> ResponseReturnValue:
     """A slip of paper to take along, with the code that opens the booking. The address gives its language."""
     found = signup_of_ours(signup_id)

@@ -30,12 +30,14 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 STATE_TAG = {CourseState.OPEN: "", CourseState.CONFIRMED: "ok", CourseState.POSTPONED: "warn"}
 
 
 @pages.get("/courses")
 @staff(Permission.SEE_COURSES)
+@shows(NOBODY)
 def courses_list() -> ResponseReturnValue:
     """The courses of one's organisations, of all for the authority: state, who enrolled, what is to be done."""
     ours = actor().organisation_ids(Permission.SEE_COURSES)
@@ -84,6 +86,7 @@ def course_of_ours(activity_id: str) -> Activity:
 
 @pages.route("/activities/<activity_id>/course", methods=["GET", "POST"])
 @staff(Permission.SEE_COURSES)
+@shows(NOBODY)
 def course(activity_id: str) -> ResponseReturnValue:
     """One course: where it stands, what is to be done, what it is about."""
     found = course_of_ours(activity_id)
@@ -240,6 +243,7 @@ def invite_signatories(activity_id: str) -> ResponseReturnValue:
 
 @pages.route("/meetings/<meeting_id>/replace", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def replace_module(meeting_id: str) -> ResponseReturnValue:
     """Another date for a cancelled one, with the same people."""
     found = _meeting(meeting_id)

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.words import LOCAL
 from commune_hub.events import desk, queries, roll
 from commune_hub.events.desk import Shelf, ToDo
@@ -17,12 +17,14 @@ from commune_hub.web.pages.staff import attendance, lines, navigation
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import actor, db, now
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import shows
 
 Row = tuple[str, str, str, str, str, str]
 
 
 @pages.get("/")
 @staff()
+@shows(TracedThing.DESK)
 def today() -> ResponseReturnValue:
     """Today's meetings with who comes, what is to be done, the week. Who runs no activities is shown the menu."""
     if not actor().may_somewhere(Permission.SEE_SIGNUPS):

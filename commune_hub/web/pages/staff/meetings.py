@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.base.words import LOCAL
 from commune_hub.events import desk, permissions, queries
@@ -29,6 +29,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 def meeting_of_ours(meeting_id: str) -> Meeting:
@@ -40,6 +41,7 @@ def meeting_of_ours(meeting_id: str) -> Meeting:
 
 @pages.get("/meetings/<meeting_id>")
 @staff(Permission.SEE_SIGNUPS)
+@shows(TracedThing.MEETING)
 def meeting(meeting_id: str) -> ResponseReturnValue:
     """Who has a seat, who waits in which order, and what can be done."""
     return _page(meeting_of_ours(meeting_id), {})
@@ -75,6 +77,7 @@ def _page(found: Meeting, problems: Problems) -> str:
 
 @pages.post("/meetings/<meeting_id>/right")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.MEETING)
 def give_right(meeting_id: str) -> ResponseReturnValue:
     """Move somebody to the head of the waiting list, with a reason that the person can read."""
     found = meeting_of_ours(meeting_id)
@@ -92,6 +95,7 @@ def give_right(meeting_id: str) -> ResponseReturnValue:
 
 @pages.post("/meetings/<meeting_id>/size")
 @staff(Permission.PUBLISH)
+@shows(TracedThing.MEETING)
 def change_size(meeting_id: str) -> ResponseReturnValue:
     """More or fewer seats; who waits moves up, nobody is thrown out."""
     found = meeting_of_ours(meeting_id)
@@ -107,6 +111,7 @@ def change_size(meeting_id: str) -> ResponseReturnValue:
 
 @pages.route("/meetings/<meeting_id>/cancel", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def cancel_meeting(meeting_id: str) -> ResponseReturnValue:
     """The meeting does not take place: a reason, then a message to everybody who signed up."""
     found = meeting_of_ours(meeting_id)
@@ -141,6 +146,7 @@ def _say_told(told: int) -> None:
 
 @pages.route("/meetings/<meeting_id>/move", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def move_meeting(meeting_id: str) -> ResponseReturnValue:
     """Another day, time or place, for this meeting or for it and all that follow."""
     found = meeting_of_ours(meeting_id)
@@ -205,6 +211,7 @@ def signup_of_ours(signup_id: str) -> Signup:
 
 @pages.get("/sign-ups/<signup_id>")
 @staff(Permission.SIGN_UP_OTHERS)
+@shows(TracedThing.SIGNUP)
 def signup(signup_id: str) -> ResponseReturnValue:
     """One person's seat or place in the queue: how to reach them, the slip, take them off the list."""
     found = signup_of_ours(signup_id)

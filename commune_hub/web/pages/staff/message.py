@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts.words import Permission
+from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import new_public_id
 from commune_hub.events import reached
@@ -25,6 +25,7 @@ from commune_hub.web.pages.staff.forms import Form, pairs
 from commune_hub.web.pages.staff.meetings import meeting_of_ours
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, settings
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Cost:
 
 @pages.route("/meetings/<meeting_id>/message", methods=["GET", "POST"])
 @staff(Permission.SEE_SIGNUPS)
+@shows(TracedThing.MESSAGE)
 def message(meeting_id: str) -> ResponseReturnValue:
     """The form; with "look" what it will be like; with "send" it goes out, once."""
     found = meeting_of_ours(meeting_id)
@@ -153,6 +155,7 @@ def _letters_of(meeting: Meeting) -> list[tuple[str, str]]:
 
 @pages.get("/meetings/<meeting_id>/letters.pdf")
 @staff(Permission.SEE_SIGNUPS)
+@shows(TracedThing.LETTERS)
 def letters(meeting_id: str) -> ResponseReturnValue:
     """A message, or the cancellation, on paper for everybody with neither mail address nor phone number."""
     meeting = meeting_of_ours(meeting_id)

@@ -11,10 +11,12 @@ from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @pages.get("/outbox")
 @staff(Permission.SEE_OUTBOX)
+@shows(NOBODY)
 def outbox() -> ResponseReturnValue:
     """How many jobs stand where, and the ones in trouble."""
     counts = jobs.counts(db())

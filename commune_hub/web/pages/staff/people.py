@@ -7,7 +7,7 @@ from commune_hub.accounts import actions, queries
 from commune_hub.accounts.inputs import InvitationDraft
 from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.permissions import MAY_INVITE, Actor
-from commune_hub.accounts.words import OF_ONE_ORGANISATION, Permission, Role
+from commune_hub.accounts.words import OF_ONE_ORGANISATION, Permission, Role, TracedThing
 from commune_hub.base import outbox
 from commune_hub.base.errors import InputCode, Invalid
 from commune_hub.web.i18n import N_, _, speech
@@ -16,10 +16,12 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import shows
 
 
 @pages.route("/people", methods=["GET", "POST"])
 @staff(Permission.INVITE)
+@shows(TracedThing.STAFF)
 def people() -> ResponseReturnValue:
     """Who works here, who is invited, and the form to invite somebody."""
     if request.method == "GET":

@@ -26,6 +26,7 @@ from commune_hub.web.pages.staff.activities import activity_of_ours
 from commune_hub.web.pages.staff.forms import Form, moved_problems
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class DayRow:
 
 @pages.route("/activities/<activity_id>/season", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def season(activity_id: str) -> ResponseReturnValue:
     """All dates with ticks. A tick taken away leaves a date out; a holiday that is ticked takes place after all."""
     found = activity_of_ours(activity_id)

@@ -11,10 +11,12 @@ from commune_hub.web.i18n import _, speech
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import actor, db
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @pages.get("/activities/<activity_id>/answers")
 @staff(Permission.SEE_SIGNUPS)
+@shows(NOBODY)
 def season_answers(activity_id: str) -> ResponseReturnValue:
     """How useful it was, and what would help."""
     activity = queries.activity_named(db(), activity_id)

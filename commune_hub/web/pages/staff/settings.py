@@ -17,6 +17,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import actor, ask_again, db, go, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 class SettingsDraft(Draft):
@@ -33,6 +34,7 @@ class SettingsDraft(Draft):
 
 @pages.get("/settings/<organisation_id>")
 @staff(Permission.SET_THEME)
+@shows(NOBODY)
 def settings(organisation_id: str) -> ResponseReturnValue:
     """The form with what stands now."""
     organisation = _own(organisation_id)

@@ -22,6 +22,7 @@ from commune_hub.web.pages import parts, words
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import actor, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 # A form field may have 2 MB; what does not fit in packed form is too big.
 MOST_PACKED = 1_900_000
@@ -30,6 +31,7 @@ SHOWN = 200
 
 @pages.route("/activities/import", methods=["GET", "POST"])
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def import_activities() -> ResponseReturnValue:
     """A file, then what it would do row by row, then all of it or nothing."""
     if request.method == "GET":
@@ -112,6 +114,7 @@ def _unpacked(text: str) -> bytes:
 
 @pages.post("/activities/import/errors.csv")
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def import_errors() -> ResponseReturnValue:
     """Everything that is wrong, to put beside the sheet."""
     back_to("staff.import_activities")
@@ -128,6 +131,7 @@ def import_errors() -> ResponseReturnValue:
 
 @pages.get("/activities/template.csv")
 @staff(Permission.PUBLISH)
+@shows(NOBODY)
 def sheet_template() -> ResponseReturnValue:
     """An empty sheet with a note on each column and an example."""
     return _csv(sheets.template(), "activities-template")
@@ -135,6 +139,7 @@ def sheet_template() -> ResponseReturnValue:
 
 @pages.get("/activities/export.csv")
 @staff(Permission.EXPORT_ACTIVITIES)
+@shows(NOBODY)
 def export_activities() -> ResponseReturnValue:
     """What runs and what is a draft, in the columns of the import."""
     ours = actor().organisation_ids(Permission.EXPORT_ACTIVITIES)

@@ -18,6 +18,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, store
 from commune_hub.web.security import guest, set_sign_in_cookie, staff
+from commune_hub.web.tracing import NOBODY, shows
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -130,6 +131,7 @@ def _check_twice(password: str, again: str) -> None:
 
 @pages.route("/password", methods=["GET", "POST"])
 @staff()
+@shows(NOBODY)
 def change_password() -> ResponseReturnValue:
     """Another password, with the old one; every other session of the account ends."""
     if request.method == "GET":

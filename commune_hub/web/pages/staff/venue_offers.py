@@ -20,6 +20,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
+from commune_hub.web.tracing import NOBODY, shows
 
 TAG = {
     VenueOfferState.OPEN: "info", VenueOfferState.TAKEN: "ok", VenueOfferState.REFUSED: "bad",
@@ -29,6 +30,7 @@ TAG = {
 
 @pages.route("/places/<venue_id>/offers", methods=["GET", "POST"])
 @staff(Permission.EDIT_VENUES)
+@shows(NOBODY)
 def venue_offers(venue_id: str) -> ResponseReturnValue:
     """When this place is free for civic courses, and what became of each time."""
     found = _venue(venue_id)
@@ -103,6 +105,7 @@ def withdraw_offer(offer_id: str) -> ResponseReturnValue:
 
 @pages.get("/offered-places")
 @staff(Permission.TAKE_VENUES)
+@shows(NOBODY)
 def offered_places() -> ResponseReturnValue:
     """Every place that is offered, when it is free, how many signatories live near."""
     return _table({})

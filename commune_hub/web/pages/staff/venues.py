@@ -25,6 +25,7 @@ from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say, settings
 from commune_hub.web.security import staff
 from commune_hub.web.tiles import CLOSEST
+from commune_hub.web.tracing import NOBODY, shows
 
 FIELDS = (
     "name", "address", "postcode", "locality", "step_free", "access_note", "bus_stop", "capacity",
@@ -34,6 +35,7 @@ FIELDS = (
 
 @pages.get("/places")
 @staff(Permission.EDIT_VENUES)
+@shows(NOBODY)
 def venues() -> ResponseReturnValue:
     """The register: every room with what is known of it."""
     ours = actor().organisation_ids(Permission.EDIT_VENUES)
@@ -51,6 +53,7 @@ def _is_rough(venue: Venue) -> bool:
 
 @pages.route("/places/new", methods=["GET", "POST"])
 @staff(Permission.EDIT_VENUES)
+@shows(NOBODY)
 def new_venue() -> ResponseReturnValue:
     """Add a room or hall."""
     if request.method == "GET":
@@ -88,6 +91,7 @@ def _organisation() -> Organisation:
 
 @pages.route("/places/<venue_id>", methods=["GET", "POST"])
 @staff(Permission.EDIT_VENUES)
+@shows(NOBODY)
 def edit_venue(venue_id: str) -> ResponseReturnValue:
     """Change what is known of a place; the activities held there follow."""
     found = _venue_of_ours(venue_id)
