@@ -92,6 +92,20 @@ class SignupDraft(Draft):
     form_token: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
+class ManyDatesDraft(SignupDraft):
+    """The same for several dates, or for all of the season that are to come (`season`)."""
+
+    pool: Line = ""
+    pools: Annotated[tuple[Line, ...], Field(max_length=400)] = ()
+    season: Ticked = False
+
+    @model_validator(mode="after")
+    def _some_date(self) -> Self:
+        if not (self.season or self.pools):
+            raise wrong(InputCode.REQUIRED, "pools")
+        return self
+
+
 class CounterDraft(SignupDraft):
     """Signing up somebody at the counter or on the phone; a person may have neither phone nor mail."""
 

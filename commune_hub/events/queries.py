@@ -164,6 +164,22 @@ def signup_by_key(session: Session, link_key: str) -> Signup:
     return found
 
 
+def taken_together(session: Session, signup: Signup) -> list[Signup]:
+    """The other live sign-ups that were made in one go with this one (`seats.sign_up_for_many`)."""
+    go, colon, _pool = (signup.form_token or "").partition(":")
+    if not colon:
+        return []
+    question = (
+        select(Signup)
+        .where(
+            Signup.form_token.startswith(f"{go}:", autoescape=True), Signup.id != signup.id,
+            Signup.person_id == signup.person_id, Signup.state.in_(LIVE),
+        )
+        .options(joinedload(Signup.pool).selectinload(SeatPool.meetings))
+    )  # fmt: skip
+    return sorted(session.scalars(question), key=lambda one: one.pool.meetings[0].starts_at)
+
+
 def signup_named(session: Session, public_id: str) -> Signup:
     """The sign-up with this public id. Raises NotFound."""
     question = select(Signup).where(Signup.public_id == public_id).options(*_whole_signup())

@@ -13,6 +13,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     communes,
     info,
     invitation,
+    many_dates,
     maps,
     papers,
     profile,

@@ -111,7 +111,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         activity=found,
         told=_told(found),
         badges=parts.badges(found.tags),
-        languages_to_choose=_languages(found),
+        languages_to_choose=languages_to_choose(found),
         course=course_facts(found),
         description=description,
         description_lang=description_lang,
@@ -119,6 +119,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         meetings=meetings,
         lines=parts.dates_to_choose(meetings, speech(), now()),
         dates=dates,
+        many_url=_many_url(found, dates),
         near=_near(found, planned, dates),
         asked=_asked(meetings),
         is_over=found.state == ActivityState.ARCHIVED or not coming,
@@ -126,11 +127,11 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         signs_up_here=seats.editable_by_public(found) and dates.open,
         contact=parts.contact_for(found.organisation, speech(), found),
         ways=telling.ways_of(found.registration_contact),
-        communes=_communes() if found.resident_days or found.resident_seats else [],
-        asks_contract=KINDS[ActivityKind(found.kind)].priority is not PriorityRule.NONE,
+        communes=communes_to_choose(found),
+        asks_contract=asks_contract(found),
         form=request.form,
         form_token=request.form.get("form_token") or new_public_id(),
-        problems=_sentences(problems or {}),
+        problems=in_sentences(problems or {}),
         short_url=parts.short_url("activity", activity_id=found.public_id),
         json_ld=schema_org.events_of(found, planned[:5], speech()),
         spoken_here=list(speeches()),
@@ -150,6 +151,17 @@ def _dates(found: Activity, coming: list[Meeting]) -> _Dates:
     shown = next((m for m in coming if m.pool.public_id == chosen and m.state == MeetingState.PLANNED), None)
     next_day = speech().day(telling.meeting_day(shown)) if shown else ""
     return _Dates(options, chosen, next_day, bool(free))
+
+
+def _many_url(found: Activity, dates: _Dates) -> str:
+    """Where several dates are taken in one go; nothing where there is one sign-up for all of them."""
+    return url_for("pages.many_dates", activity_id=found.public_id) if takes_several(found, dates.options) else ""
+
+
+def takes_several(found: Activity, options: list[parts.Option]) -> bool:
+    """Whether there are several dates to choose from, each with seats of its own."""
+    single = found.signup in (SignupMode.SIGN_UP, SignupMode.DROP_IN) and seats.editable_by_public(found)
+    return single and sum(not option[5] for option in options) > 1
 
 
 def _near(found: Activity, planned: list[Meeting], dates: _Dates) -> list[parts.Near]:
@@ -205,17 +217,25 @@ def _told(found: Activity) -> dict[str, Any]:
     }
 
 
-def _languages(found: Activity) -> list[tuple[str, str]]:
+def languages_to_choose(found: Activity) -> list[tuple[str, str]]:
     """At a table or café of several languages one says which one; own names, as on the badges."""
     return [(tag, own_name_of(tag)) for tag in found.tags] if len(found.tags) > 1 else []
 
 
-def _communes() -> list[tuple[str, str]]:
+def communes_to_choose(found: Activity) -> list[tuple[str, str]]:
     """Where those who live in the commune come first, one says where one lives."""
+    if not (found.resident_days or found.resident_seats):
+        return []
     return sorted(((commune.lau2, commune.name(speech().code)) for commune in communes()), key=lambda row: row[1])
 
 
-def _sentences(problems: Problems) -> dict[str, list[str]]:
+def asks_contract(found: Activity) -> bool:
+    """Whether a running contract makes a difference for the seat."""
+    return KINDS[ActivityKind(found.kind)].priority is not PriorityRule.NONE
+
+
+def in_sentences(problems: Problems) -> dict[str, list[str]]:
+    """What is wrong with the form, field by field."""
     return {field: [words.problem(code) for code in codes] for field, codes in problems.items()}
 
 

@@ -19,6 +19,7 @@ from commune_hub.matching.equivalents import equivalents
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.entries import entry_of
+from commune_hub.speech.sentences import SIGNUP_STATE
 from commune_hub.web.i18n import speech
 from commune_hub.web.pages import decisions, pages, parts
 from commune_hub.web.pages.card import code_seen_for
@@ -158,6 +159,7 @@ def _told(signup: Signup) -> dict[str, object]:
         "lines": [_line(meeting) for meeting in meetings] if len(meetings) > 1 else [],
         "position": queries.position_of(db(), signup),
         "offered_until": _moment(signup.offered_until),
+        "together": _together(signup),
         "keeps": courses.keep_question(db(), signup),
         "decides": _day(signup.pool.decides_at) if signup.state == SignupState.WAITING else "",
         "taken_off": _reason(signup),
@@ -199,6 +201,19 @@ def _reason(signup: Signup) -> str:
     if not last or last[0].step != QueueStep.TAKEN_OFF or last[0].reason_sealed is None:
         return ""
     return ring_of(db()).open(signup.person.public_id, last[0].reason_sealed)
+
+
+def _together(signup: Signup) -> list[tuple[str, SignupState, str, str]]:
+    """The other days that were taken in one go with this one: when, how it stands, in words, its key."""
+    return [
+        (
+            telling.meeting_when(queries.next_meeting(one, now()), speech()),
+            SignupState(one.state),
+            speech().say(SIGNUP_STATE[SignupState(one.state)]),
+            one.link_key,
+        )
+        for one in queries.taken_together(db(), signup)
+    ]
 
 
 def _may_see_link(signup: Signup) -> bool:
