@@ -284,12 +284,18 @@ class HeadCountDraft(Draft):
 
 
 class TapDraft(Draft):
-    """One tap as a phone kept it: its key, what it said, when the finger touched (milliseconds since 1970)."""
+    """One tap as a phone kept it: its key, what it said, when the finger touched (milliseconds since 1970).
+
+    Somebody who came without a seat has a name and perhaps a contact. They are read when the tap is taken: a contact
+    that nobody can read must not hold up the rest. `person` is a public id, or the key of the tap that added somebody.
+    """
 
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
     at: Annotated[int, Field(ge=0, le=4_000_000_000_000)]
     touch: Touch
-    person: Annotated[str, StringConstraints(max_length=22)] = ""
+    person: Annotated[str, StringConstraints(max_length=64)] = ""
+    name: Annotated[str, StringConstraints(max_length=400)] = ""
+    contact: Annotated[str, StringConstraints(max_length=400)] = ""
 
     @property
     def moment(self) -> datetime:

@@ -230,6 +230,7 @@ class Touch(StrEnum):
     UNKNOWN = "unknown"
     SIGNED = "signed"
     PAPER = "paper"
+    WALK_IN = "walk_in"
     ALL = "all"
     FINISH = "finish"
 
@@ -244,6 +245,8 @@ class AttendanceRefusal(StrEnum):
     CHECK_IN_CLOSED = "check_in_closed"
     UNKNOWN_CARD = "unknown_card"
     CALLED_OFF = "called_off"
+    NO_NAME = "no_name"
+    NO_CONTACT = "no_contact"
 
 
 class QueueStep(StrEnum):

@@ -207,6 +207,8 @@ REFUSAL: dict[Enum, str] = {
     AttendanceRefusal.CHECK_IN_CLOSED: N_("You can check in during the meeting only."),
     AttendanceRefusal.UNKNOWN_CARD: N_("We do not know this card."),
     AttendanceRefusal.CALLED_OFF: N_("This meeting is cancelled."),
+    AttendanceRefusal.NO_NAME: N_("Somebody was not added: please type a first name."),
+    AttendanceRefusal.NO_CONTACT: N_("Somebody was added without a contact: it was neither a phone nor a mail."),
     CertificateRefusal.NOT_YET: N_("There are not enough hours for a certificate yet."),
     CertificateRefusal.ALREADY_RELEASED: N_("This certificate is on its way already."),
     CertificateRefusal.NOTHING_TO_RELEASE: N_("No certificate waits to be released."),

@@ -223,7 +223,9 @@ def test_another_organisation_finds_nothing(evening: Evening) -> None:
     with pytest.raises(NotFound):
         attendance.finish(evening.session, meeting=evening.meeting, actor=other, now=DURING)
     with pytest.raises(NotFound):
-        attendance.take(evening.session, meeting=evening.meeting, sent=[], actor=other, now=DURING)
+        door.take(
+            evening.session, meeting=evening.meeting, sent=[], language=Language.FR, actor=other, now=DURING
+        )  # fmt: skip
 
 
 def test_finishing_twice_tells_once_and_each_correction_once(evening: Evening) -> None:
@@ -288,8 +290,8 @@ def test_what_a_phone_kept_is_taken_in_order_and_a_refused_tap_holds_up_nothing(
     ]
 
     for _ in range(2):
-        refused = attendance.take(
-            evening.session, meeting=evening.meeting, sent=sent, actor=evening.officer, now=AFTER
+        refused = door.take(
+            evening.session, meeting=evening.meeting, sent=sent, language=Language.FR, actor=evening.officer, now=AFTER
         )  # fmt: skip
 
     assert refused == {"k4": AttendanceRefusal.NOT_SIGNED_UP}
@@ -297,6 +299,34 @@ def test_what_a_phone_kept_is_taken_in_order_and_a_refused_tap_holds_up_nothing(
     assert [line.state for line in found.lines] == [ABSENT, EXCUSED, PRESENT]
     assert [line.signed for line in found.lines] == [False, False, True]
     assert (found.finished_at, evening.jobs()) == (DURING + 4 * minute, 1)
+
+
+def test_who_was_added_without_network_is_one_person_whatever_was_tapped_for_them_since(evening: Evening) -> None:
+    minute = timedelta(minutes=1)
+    sent = [
+        Sent("new-marta-1", DURING, Touch.WALK_IN, name="Marta", contact="621 123 456"),
+        Sent("k2", DURING + minute, Touch.ABSENT, "new-marta-1"),
+        Sent("k3", DURING + 2 * minute, Touch.FINISH),
+        Sent("new-zahra-2", DURING + minute, Touch.WALK_IN, name="زهرا", contact="no contact"),
+        Sent("new-nobody", DURING + minute, Touch.WALK_IN, name=" "),
+        Sent("k4", DURING + 3 * minute, Touch.WALK_IN, name="Too late"),
+    ]
+
+    for _ in range(2):
+        refused = door.take(
+            evening.session, meeting=evening.meeting, sent=sent, language=Language.PT, actor=evening.officer, now=AFTER
+        )  # fmt: skip
+
+    assert refused == {
+        "new-zahra-2": AttendanceRefusal.NO_CONTACT,
+        "new-nobody": AttendanceRefusal.NO_NAME,
+        "k4": AttendanceRefusal.REASON_NEEDED,
+    }
+    lines = {line.name: line.state for line in roll.roll_of(evening.session, evening.meeting).lines}
+    assert {name: lines[name] for name in lines if not name.startswith("Amina")} == {"Marta": ABSENT, "زهرا": PRESENT}
+    marta = evening.session.scalars(select(Person).order_by(Person.id.desc()).offset(1)).first()
+    assert marta is not None
+    assert ([contact.value for contact in marta.contacts], marta.language) == (["+352621123456"], "pt")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -314,14 +344,16 @@ def test_two_phones_without_network_come_to_the_same_in_any_order(session: Sessi
     random.shuffle(arrival)
 
     for one in arrival:
-        attendance.take(session, meeting=evening.meeting, sent=[one], actor=evening.officer, now=AFTER)
+        door.take(
+            session, meeting=evening.meeting, sent=[one], language=Language.FR, actor=evening.officer, now=AFTER
+        )  # fmt: skip
     one_way = roll.roll_of(session, evening.meeting).lines
     again = Evening(session)
     renamed = dict(zip(ids, (person.public_id for person in again.people), strict=True))
     in_order = [
         Sent(t.key, t.at, t.touch, renamed.get(t.person, "")) for t in sorted(taps, key=lambda t: t.at or DURING)
     ]
-    attendance.take(session, meeting=again.meeting, sent=in_order, actor=again.officer, now=AFTER)
+    door.take(session, meeting=again.meeting, sent=in_order, language=Language.FR, actor=again.officer, now=AFTER)
 
     other_way = roll.roll_of(session, again.meeting).lines
     assert [(a.state, a.signed) for a in one_way] == [(b.state, b.signed) for b in other_way]
@@ -617,7 +649,9 @@ def test_two_phones_at_once_lose_nothing(store: Store) -> None:
                 meeting = queries.meeting_named(session, meeting_id)
                 at = DURING + timedelta(minutes=minute, seconds=number)
                 one = Sent(f"{number}-{minute}", at, Touch.PRESENT if number else Touch.ABSENT, person)
-                attendance.take(session, meeting=meeting, sent=[one, one], actor=officer, now=AFTER)
+                door.take(
+                    session, meeting=meeting, sent=[one, one], language=Language.FR, actor=officer, now=AFTER
+                )  # fmt: skip
 
     phones = [Thread(target=phone, args=(number,)) for number in (0, 1)]
     for one in phones:

@@ -20,12 +20,13 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-@dataclass(frozen=True)
+@dataclass
 class LiveServer:
-    """A running server: its address, and the app inside."""
+    """A running server: its address, and the app inside. While it is `away`, connections end without an answer."""
 
     url: str
     app: Flask
+    away: bool = False
 
 
 @contextmanager
@@ -35,10 +36,12 @@ def serving(settings: Settings, *, store: Store, clock: Callable[[], datetime]) 
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     app = create_app(replace(settings, base_url=url), store=store, clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno(), request_handler=_Quiet)
+    live = LiveServer(url, app)
+    server.verify_request = lambda request, address: not live.away
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield LiveServer(url, app)
+        yield live
     finally:
         server.shutdown()
         thread.join()

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts import actions as accounts
@@ -17,7 +17,7 @@ from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 from commune_hub.events import roll
 from commune_hub.events.models import Meeting
-from commune_hub.events.records import AttendanceChange
+from commune_hub.events.records import AttendanceChange, Roll
 from commune_hub.events.words import ActivityKind
 from tests.factories import a_meeting, a_person, a_signup, an_account, an_organisation
 from tests.infrastructure.server import LiveServer, serving
@@ -159,6 +159,7 @@ def test_a_walk_in_takes_two_taps_and_a_first_name(
     expect(page.get_by_role("group", name="Marta").get_by_role("button", name="Present")).to_have_attribute(
         "aria-pressed", "true"
     )
+    expect(page.locator("[data-words]")).to_have_text("Each tap is saved.")
     assert states(store, meeting)["Marta"] == "present"
 
 
@@ -232,6 +233,94 @@ def test_finishing_without_network_is_sent_when_it_is_back(
     assert finished(store, meeting)
 
 
+def cut(page: Page, site: LiveServer, *, away: bool) -> None:
+    """The network is gone, for the page and for what looks after it; or it is back."""
+    site.away = away
+    page.context.set_offline(away)
+
+
+def test_without_network_the_roll_is_loaded_again_and_somebody_new_is_added_once(
+    phone: NewPhone, site: LiveServer, meeting: Meeting, store: Store, axe: Callable[[Page], list[str]]
+) -> None:
+    page = phone()
+    page.goto(url_of(site, meeting))
+    expect(page.locator("[data-roll][data-offline]")).to_have_count(1)
+    cut(page, site, away=True)
+    row(page, "Amina B.", "Absent")
+    page.locator("summary", has_text="Add").click()
+    page.get_by_label("First name").fill("Марта <b>")
+    page.get_by_label("Phone or mail").fill("621 123 456")
+    page.get_by_role("button", name="OK").click()
+    row(page, "Bogdan C.", "Present")
+    expect(page.locator("[data-words]")).to_have_text("No network. Not sent yet: 3")
+
+    page.reload()
+
+    expect(page.get_by_role("group", name="Amina B.").get_by_role("button", name="Absent")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    row(page, "Марта <b>", "Absent")
+    expect(page.locator("[data-words]")).to_have_text("No network. Not sent yet: 4")
+    assert axe(page) == []
+    assert "Марта" in kept(page)
+    cut(page, site, away=False)
+
+    # The page is loaded again, with the new person as the server knows them.
+    expect(page.locator("[data-words]")).to_have_text("Each tap is saved.")
+    expect(page.get_by_role("group", name="Марта <.").get_by_role("button", name="Absent")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    found = states(store, meeting)
+    assert (found["Amina"], found["Bogdan"], found["Марта"], len(found)) == ("absent", "present", "absent", 13)
+    assert kept(page) == "{}"
+
+
+def test_what_was_tapped_on_a_kept_page_counts_at_the_moment_of_the_finger(
+    phone: NewPhone, site: LiveServer, meeting: Meeting, store: Store
+) -> None:
+    one, other = phone(), phone()
+    one.goto(url_of(site, meeting))
+    expect(one.locator("[data-roll][data-offline]")).to_have_count(1)
+    other.goto(url_of(site, meeting))
+    row(other, "Amina B.", "Present")
+    expect(other.locator("[data-words]")).to_contain_text("Saved at")
+    cut(one, site, away=True)
+
+    # A page as old as the first tap must not take the second one for older than that.
+    one.reload()
+    row(one, "Amina B.", "Absent")
+    cut(one, site, away=False)
+
+    expect(one.locator("[data-words]")).to_contain_text("Saved at")
+    assert states(store, meeting)["Amina"] == "absent"
+
+
+def test_no_name_stays_on_the_phone_when_the_roll_is_finished_or_its_officer_signs_out(
+    phone: NewPhone, site: LiveServer, meeting: Meeting, store: Store
+) -> None:
+    left = []
+    for last in ("Finish", "Sign out"):
+        page = phone()
+        page.goto(url_of(site, meeting))
+        expect(page.locator("[data-roll][data-offline]")).to_have_count(1)
+        before = page.evaluate(PAGES_KEPT)
+        if last == "Sign out":
+            page.locator("summary", has_text="Menu").click()
+        page.get_by_role("button", name=last).click()
+        page.wait_for_url(f"{site.url}/en/" if last == "Sign out" else "**/attendance*")
+        page.wait_for_timeout(300)
+        left.append((before, page.evaluate(PAGES_KEPT)))
+        with store.writing() as session:
+            session.execute(delete(Roll))
+
+    assert left == [(1, 0), (1, 0)]
+
+
+PAGES_KEPT = """
+caches.open("roll").then((box) => box.keys()).then((keys) => keys.filter((one) => one.url.includes("/staff/")).length)
+"""
+
+
 def test_leaving_the_page_without_network_warns_and_loses_nothing(
     phone: NewPhone, site: LiveServer, meeting: Meeting, store: Store
 ) -> None:
@@ -243,6 +332,8 @@ def test_leaving_the_page_without_network_warns_and_loses_nothing(
         dialog.accept()
 
     page.on("dialog", warn)
+    # Where a browser keeps no pages, or may not.
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
     page.goto(url_of(site, meeting))
     page.context.set_offline(True)
     row(page, "Amina B.", "Present")
@@ -368,6 +459,7 @@ def test_the_phone_goes_round_and_each_signs_on_the_own_name(
             page.get_by_label("First name").fill(name),
         )
         page.get_by_role("button", name="OK").click()
+        expect(page.locator("[data-words]")).to_have_text("Each tap is saved.")
     page.get_by_role("link", name="Sign", exact=True).click()
     assert axe(page) == []
 

@@ -81,7 +81,7 @@ FOR_ALL = {
     "plain.activity", "plain.booking", "plain.card", "plain.certificates_key", "plain.check_in", "plain.commune",
     "plain.dev_mail", "plain.dev_mailbox", "plain.health", "plain.home", "plain.no_reminders",
     "plain.no_reminders_page", "plain.roll", "plain.tile", "plain.verified", "plain.verify",
-    "staff.accept_invitation", "staff.second_factor", "staff.sign_in",
+    "staff.accept_invitation", "staff.roll_keeper", "staff.second_factor", "staff.sign_in",
 }  # fmt: skip
 # A mail program ends reminders with one click (RFC 8058); it has the key of the booking and no page with a token.
 WITHOUT_TOKEN = {"plain.no_reminders", "plain.end_alert"}

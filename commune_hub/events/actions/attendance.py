@@ -153,12 +153,17 @@ def finish(
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One tap as a phone sends it: what was touched, for whom (public id; empty for everybody), when, with its key."""
+    """One tap as a phone sends it: what was touched, for whom (public id; empty for everybody), when, with its key.
+
+    `name` and `contact` are those of somebody who came without a seat.
+    """
 
     key: str
     at: datetime | None
     touch: Touch
     person: str = ""
+    name: str = ""
+    contact: str = ""
 
 
 _SAYS: dict[Touch, tuple[AttendanceState, AttendanceChannel]] = {
@@ -187,23 +192,6 @@ def touch(session: Session, *, meeting: Meeting, sent: Sent, actor: Noter, now: 
         session, meeting=meeting, person=person, state=state, actor=actor, now=now, tap=sent.key, tapped_at=sent.at,
         channel=channel,
     )  # fmt: skip
-
-
-def take(
-    session: Session, *, meeting: Meeting, sent: Sequence[Sent], actor: Noter, now: datetime
-) -> dict[str, AttendanceRefusal]:
-    """The taps that a phone kept while it had no network, in order; those refused by their key, the others are taken.
-
-    One that is refused does not hold up the rest: the phone would send them again and again.
-    """
-    permissions.must_take_attendance(actor, meeting)
-    refused: dict[str, AttendanceRefusal] = {}
-    for one in sent:
-        try:
-            touch(session, meeting=meeting, sent=one, actor=actor, now=now)
-        except Refused as refusal:
-            refused[one.key] = AttendanceRefusal(refusal.reason)
-    return refused
 
 
 def cancelled_by_organiser(session: Session, *, meeting: Meeting, actor: Noter | None, now: datetime) -> None:

@@ -1,5 +1,7 @@
-"""At the door: somebody without a seat is added, a practice card is scanned, people check in themselves."""
+"""At the door: what a phone kept is taken, somebody without a seat is added, a card is scanned, people check in."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,39 +10,113 @@ from commune_hub.accounts import actions as accounts
 from commune_hub.accounts import queries as people
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.rules import plain_name
-from commune_hub.base.errors import NotFound, Refused
+from commune_hub.base.errors import Invalid, NotFound, Refused
+from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import Language
 from commune_hub.events import permissions, queries, roll, taps
 from commune_hub.events.actions import attendance, seats
+from commune_hub.events.actions.attendance import Sent
 from commune_hub.events.inputs import WalkInDraft
 from commune_hub.events.models import Meeting
 from commune_hub.events.permissions import Noter
 from commune_hub.events.records import Attendance, Roll
 from commune_hub.events.taps import Tap
-from commune_hub.events.words import AttendanceChannel, AttendanceRefusal, AttendanceState, MeetingState, SignupState
+from commune_hub.events.words import (
+    AttendanceChannel,
+    AttendanceRefusal,
+    AttendanceState,
+    MeetingState,
+    SignupState,
+    Touch,
+)
+
+
+def take(
+    session: Session, *, meeting: Meeting, sent: Sequence[Sent], language: Language, actor: Noter, now: datetime
+) -> dict[str, AttendanceRefusal]:
+    """The taps that a phone kept while it had no network, in order; those refused by their key, the others are taken.
+
+    One that is refused does not hold up the rest: the phone would send them again and again.
+    """
+    permissions.must_take_attendance(actor, meeting)
+    refused: dict[str, AttendanceRefusal] = {}
+    for one in sent:
+        try:
+            if one.touch is Touch.WALK_IN:
+                _add(session, meeting, one, language, actor, now, refused)
+            else:
+                person = _added_by(session, meeting, one.person) or one.person
+                attendance.touch(session, meeting=meeting, sent=replace(one, person=person), actor=actor, now=now)
+        except Refused as refusal:
+            refused[one.key] = AttendanceRefusal(refusal.reason)
+    return refused
+
+
+def _add(
+    session: Session,
+    meeting: Meeting,
+    sent: Sent,
+    language: Language,
+    actor: Noter,
+    now: datetime,
+    refused: dict[str, AttendanceRefusal],
+) -> None:
+    """Somebody was added on the phone: with a contact that cannot be read they are added without it."""
+    try:
+        draft = WalkInDraft.parse({"name": sent.name, "contact": sent.contact})
+    except Invalid as wrong:
+        if "name" in wrong.problems:
+            raise Refused(AttendanceRefusal.NO_NAME) from None
+        refused[sent.key] = AttendanceRefusal.NO_CONTACT
+        draft = WalkInDraft.parse({"name": sent.name})
+    walk_in(
+        session, meeting=meeting, draft=draft, language=language, actor=actor, now=now, tap=sent.key, tapped_at=sent.at
+    )
+
+
+def _added_by(session: Session, meeting: Meeting, tap: str) -> str | None:
+    """The person whom a tap has added: until the phone has heard of it, that tap is their name."""
+    if not tap or is_public_id(tap):
+        return None
+    known = attendance.noted_by(session, meeting, attendance.key_of(meeting, tap))
+    return known.person.public_id if known else None
 
 
 def walk_in(
-    session: Session, *, meeting: Meeting, draft: WalkInDraft, language: Language, actor: Noter, now: datetime
+    session: Session,
+    *,
+    meeting: Meeting,
+    draft: WalkInDraft,
+    language: Language,
+    actor: Noter,
+    now: datetime,
+    tap: str = "",
+    tapped_at: datetime | None = None,
 ) -> Attendance:
-    """Somebody came without a seat: a first name is enough. The same form sent twice is the same person.
+    """Somebody came without a seat: a first name is enough. The same form, or `tap`, sent twice is the same person.
 
     Over the capacity if need be: the officer sees the room. Raises Refused.
     """
     permissions.must_take_attendance(actor, meeting)
     held = attendance.hold(session, meeting=meeting, now=now)
-    # Whoever goes back to the form and types another name adds another person.
-    said = (draft.form_token, plain_name(draft.name), draft.contact.value if draft.contact else "")
-    key = attendance.key_of(meeting, "\0".join(said) if draft.form_token else "")
+    key = attendance.key_of(meeting, tap or _said_in(draft))
     known = attendance.noted_by(session, meeting, key)
     if known is not None:
         return known
-    tap = Tap(now, key, AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.person_id)
-    attendance.must_be_open(held, meeting, tap, actor=actor, reason=draft.reason, now=now)
+    moment = taps.moment_of(tapped_at, meeting.starts_at, now)
+    tap_here = Tap(moment, key, AttendanceState.PRESENT, AttendanceChannel.STAFF, actor.person_id)
+    attendance.must_be_open(held, meeting, tap_here, actor=actor, reason=draft.reason, now=now)
     person = _known(session, draft) or accounts.new_person(
         session, name=draft.name, language=language, now=now, reach=draft.contact
     )
-    return _enter(session, held, meeting, person, tap, actor, now, draft.reason, draft.for_language)
+    return _enter(session, held, meeting, person, tap_here, actor, now, draft.reason, draft.for_language)
+
+
+def _said_in(draft: WalkInDraft) -> str:
+    """The form with what stands in it: whoever goes back to it and types another name adds another person."""
+    if not draft.form_token:
+        return ""
+    return "\0".join((draft.form_token, plain_name(draft.name), draft.contact.value if draft.contact else ""))
 
 
 def _known(session: Session, draft: WalkInDraft) -> Person | None:

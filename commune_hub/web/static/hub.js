@@ -67,6 +67,9 @@
     button.addEventListener("click", () => window.print());
   });
 
+  // Who signs out leaves no names on this phone (roll-keeper.js).
+  all("form[action$='/sign-out']", (form) => form.addEventListener("submit", () => window.caches && caches.delete("roll")));
+
   // What is wrong with a form is read first.
   const wrong = document.getElementById("errors");
   if (wrong) wrong.focus();

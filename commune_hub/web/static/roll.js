@@ -1,4 +1,5 @@
-// Attendance without a network: taps stay on this phone (ids and states, never a name), and go out in order, once.
+// Attendance without a network: taps stay on this phone until they are sent, and go out in order, once. They hold ids and
+// states; a name only of somebody who came without a seat. roll-keeper.js keeps the page.
 (() => {
   "use strict";
   const root = document.querySelector("[data-roll]");
@@ -13,11 +14,13 @@
   const bar = root.querySelector(".save");
   const words = root.querySelector("[data-words]");
   const rows = [...root.querySelectorAll("[data-person]")];
+  const blank = root.querySelector("template[data-new]");
   const BOX = "roll " + say.who + " ";
   const HERE = BOX + say.roll;
   // The server's clock, so that two phones agree on what was tapped last.
   const [asked] = performance.getEntriesByType("navigation");
-  const clock = Number(say.now) - (Date.now() - performance.now() + (asked ? asked.requestStart : 0));
+  const when = Number(say.kept) || Date.now() - performance.now() + (asked ? asked.requestStart : 0);
+  const clock = Number(say.now) - when;
   let sending = false, failed = false, pause = 2000, timer = 0, trouble = "", stop = "";
 
   const taps = (box) => JSON.parse(localStorage.getItem(box) || "[]");
@@ -55,8 +58,24 @@
       button.setAttribute("aria-pressed", String(said === "signed" ? signed : said === state));
     });
   };
+  // Somebody who was added here; until the server has answered, the key of the tap is their id.
+  const add = ({ key, name }) => {
+    if (!blank || rows.some((row) => row.dataset.person === key)) return;
+    const list = root.querySelector("ol.att");
+    const row = blank.content.querySelector("li").cloneNode(true);
+    row.id = "p-" + key;
+    row.dataset.person = key;
+    row.querySelectorAll("[name=mark]").forEach((button) => (button.value = button.value.split(":")[0] + ":" + key));
+    row.querySelector("bdi").textContent = name;
+    row.querySelector("[role=group]").setAttribute("aria-label", name);
+    row.querySelectorAll(".vh").forEach((words) => (words.textContent = " – " + name));
+    list.hidden = false;
+    list.append(row);
+    rows.push(row);
+  };
   // What a tap does to the page, before the server has seen it.
-  const apply = ({ touch, person }) => {
+  const apply = ({ touch, person, ...tap }) => {
+    if (touch === "walk_in") return add(tap);
     if (touch === "finish") {
       document.querySelectorAll("[name=mark]").forEach((button) => (button.disabled = true));
       return;
@@ -79,8 +98,9 @@
     count();
     const refused = [...new Set(Object.values(told.refused))];
     if (refused.length) trouble = refused.join(" ");
-    const strangers = Object.keys(told.marks).length > rows.length;
-    const typing = document.activeElement && document.activeElement.matches("input[type=text]");
+    const known = new Set(rows.map((row) => row.dataset.person));
+    const strangers = Object.keys(told.marks).some((id) => !known.has(id));
+    const typing = document.activeElement && document.activeElement.matches("input") && document.activeElement.value;
     if (!left.length && !typing && !refused.length && (told.finished || strangers)) location.reload();
   };
   const post = async (box) => {
@@ -129,20 +149,24 @@
 
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (event.target !== form || !button || button.name !== "mark") return;
-    const [touch, person = ""] = button.value.split(":");
+    const coming = form && event.target.matches("[data-walk-in]") ? event.target : null;
+    if (!coming && (event.target !== form || !button || button.name !== "mark")) return;
+    const [touch, person = ""] = coming ? ["walk_in"] : button.value.split(":");
     const mine = taps(HERE);
     const last = mine.length ? mine[mine.length - 1].at : 0;
     const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     const tap = { key, at: Math.max(last + 1, Math.round(Date.now() + clock)), touch, person };
+    if (coming) Object.assign(tap, { name: coming.elements.name.value.trim(), contact: coming.elements.contact.value.trim() });
+    if (coming && !tap.name) return;
     try {
       keep(HERE, [...mine, tap]);
     } catch (full) {
       return; // No room here: the form goes out as it would without this file.
     }
     event.preventDefault();
-    const menu = button.closest("details");
+    const menu = (coming || button).closest("details");
     if (menu) menu.open = false;
+    if (coming) coming.reset();
     trouble = "";
     apply(tap);
     count();
@@ -156,11 +180,23 @@
       tell(say.online, true);
     });
   });
-  addEventListener("beforeunload", (event) => unsent() && offline() && event.preventDefault());
+  // Where the page is kept, it can be loaded again; elsewhere leaving it now would mean to be without it.
+  addEventListener("beforeunload", (event) => unsent() && offline() && !("offline" in say) && event.preventDefault());
   addEventListener("online", () => ((pause = 2000), send()));
   addEventListener("offline", () => status());
   document.addEventListener("visibilitychange", () => document.hidden || send());
 
+  const keeper = navigator.serviceWorker;
+  if (keeper && say.keeper) {
+    if (say.kept) say.offline = "";
+    keeper.addEventListener("message", () => (say.offline = ""));
+    const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
+    const page = form ? location.pathname + location.search : "";
+    keeper.register(say.keeper).then(() => keeper.ready).then(
+      ({ active }) => active.postMessage({ roll: say.roll, page, files }),
+      () => {}
+    );
+  }
   if (form) {
     taps(HERE).forEach(apply);
     count();

@@ -47,7 +47,7 @@ def states(store: Store, meeting: Meeting) -> dict[str, str]:
 
 
 def ids(page: str) -> list[str]:
-    return re.findall(r'data-person="([^"]+)"', page)
+    return re.findall(r'data-person="([^"]{22})"', page)
 
 
 def url(meeting: Meeting, rest: str = "/attendance") -> str:
@@ -57,7 +57,7 @@ def url(meeting: Meeting, rest: str = "/attendance") -> str:
 def test_the_list_shows_first_names_with_an_initial_and_nothing_about_contracts(
     officer: FlaskClient, meeting: Meeting
 ) -> None:
-    page = officer.get(url(meeting)).text
+    page = re.sub(r"<template.*?</template>", "", officer.get(url(meeting)).text, flags=re.S)
 
     shown = re.findall(r'<bdi class="b">([^<]+)</bdi>', page)
     assert shown == ["Amina B.", "Bogdan", "Carla S."]
@@ -219,7 +219,7 @@ def test_twelve_names_cost_no_more_questions_than_one(
         session.commit()
         officer.post(url(meeting), data={"mark": "all"})
         with counted(store) as page_questions:
-            assert officer.get(url(meeting)).text.count("data-person") == number
+            assert len(ids(officer.get(url(meeting)).text)) == number
         with counted(store) as tap_questions:
             officer.post(url(meeting, "/attendance/taps"), json={})
         asked.append((len(page_questions), len(tap_questions)))

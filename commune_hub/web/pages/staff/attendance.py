@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import jsonify, render_template, request
+from flask import current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission, TracedThing
@@ -23,7 +23,7 @@ from commune_hub.web.pages.staff import lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
-from commune_hub.web.security import staff
+from commune_hub.web.security import guest, staff
 from commune_hub.web.tracing import shows
 
 # Where a tap without JavaScript comes from, and goes back to.
@@ -46,11 +46,12 @@ class RollRow:
 
 @dataclass(frozen=True, slots=True)
 class RollPage:
-    """All that `staff/_roll.html` shows."""
+    """All that `staff/_roll.html` shows. `blank`: somebody whom the phone adds while it has no network."""
 
     meeting: Meeting
     row: lines.MeetingRow
     rows: tuple[RollRow, ...]
+    blank: RollRow
     counts: dict[str, int]
     said_no: str
     signs: bool
@@ -90,6 +91,7 @@ def page_of(found: MeetingRoll, *, back: str, form: Form | None = None) -> RollP
         meeting=meeting,
         row=lines.meeting_row(meeting),
         rows=tuple(_row(line, found) for line in found.lines),
+        blank=RollRow("new", "", _("Came without a seat"), AttendanceState.PRESENT, "", False, _menu(found)),
         counts={
             "present": found.count(state.PRESENT),
             "absent": found.count(state.ABSENT),
@@ -176,7 +178,7 @@ def note_attendance(meeting_id: str) -> ResponseReturnValue:
     values = {} if endpoint == "staff.today" else {"meeting_id": meeting_id}
     said, _colon, person = request.form.get("mark", "").partition(":")
     back_to(endpoint, **values)
-    if said not in Touch._value2member_map_:
+    if said not in Touch._value2member_map_ or said == Touch.WALK_IN:
         raise NotFound("touch")
     key = "-".join((request.form.get("page", ""), said))[:64]
     sent = Sent(key, None, Touch(said), person)
@@ -193,9 +195,9 @@ def send_taps(meeting_id: str) -> ResponseReturnValue:
     """The taps that a phone kept, in order; answers how everybody is marked now, so that two phones agree."""
     meeting = meeting_to_mark(meeting_id)
     draft = TapsDraft.parse(request.get_json(silent=True) or {})
-    sent = [Sent(tap.key, tap.moment, tap.touch, tap.person) for tap in draft.taps]
+    sent = [Sent(tap.key, tap.moment, tap.touch, tap.person, tap.name, tap.contact) for tap in draft.taps]
     was_finished = roll.is_finished(db(), meeting)
-    refused = attendance.take(db(), meeting=meeting, sent=sent, actor=actor(), now=now())
+    refused = door.take(db(), meeting=meeting, sent=sent, language=_spoken(), actor=actor(), now=now())
     found = roll.roll_of(db(), meeting)
     if found.finished_at is not None and not was_finished:
         _say_finished(meeting)
@@ -219,6 +221,19 @@ def _say_finished(meeting: Meeting) -> None:
         say(speech().say_many("One person is present and has not signed.", many, found.unsigned), Category.WARN)
 
 
+def _spoken() -> Language:
+    """What somebody new is written in: the language in which the officer works."""
+    return Language(speech().code) if speech().code in Language._value2member_map_ else Language.FR
+
+
+@pages.get("/roll-keeper.js")
+@guest
+def roll_keeper() -> ResponseReturnValue:
+    """The service worker that keeps the roll on the phone; from here it may look after the staff pages."""
+    g.public_page = True
+    return current_app.send_static_file("roll-keeper.js")
+
+
 # -- walk-ins and corrections ------------------------------------------------------
 
 
@@ -231,8 +246,7 @@ def add_walk_in(meeting_id: str) -> ResponseReturnValue:
     back_to("staff.attendance", meeting_id=meeting_id)
     ask_again(lambda problems: _page(meeting_id, Form(request.form, problems)))
     draft = WalkInDraft.parse(request.form)
-    spoken = Language(speech().code) if speech().code in Language._value2member_map_ else Language.FR
-    noted = door.walk_in(db(), meeting=meeting, draft=draft, language=spoken, actor=actor(), now=now())
+    noted = door.walk_in(db(), meeting=meeting, draft=draft, language=_spoken(), actor=actor(), now=now())
     person = noted.person.public_id
     if request.form.get("back") == "today":
         return go("staff.today", _anchor=f"p-{person}")
