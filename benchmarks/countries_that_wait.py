@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from commune_hub.matching.pairing import Waiting
+from commune_hub.matching.rules import Waiting
 from commune_hub.places.communes import communes
 from commune_hub.places.geo import Point, rounded_home
 from commune_hub.volunteers.coaching.rules import Coach, Learner

@@ -7,6 +7,7 @@ import commune_hub.base.outbox
 import commune_hub.contracts.models
 import commune_hub.events.models
 import commune_hub.events.records
+import commune_hub.matching.models
 import commune_hub.places.models
 import commune_hub.volunteers.coaching.models
 import commune_hub.volunteers.models  # noqa: F401

@@ -6,12 +6,12 @@ solver's memory; then the best few of each learner are kept, and the graph says 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from commune_hub.matching.flow import Graph
-from commune_hub.matching.pairing import Array, Facts, Weights
+from commune_hub.matching.pairing import Array, Facts
+from commune_hub.matching.rules import Size, Weights
 from commune_hub.places.geo import EARTH_RADIUS_KM, KM_PER_DEGREE
 
 # A neighbourhood: wide enough for long rows, narrow enough that most of the country is left out.
@@ -19,22 +19,9 @@ _CELL_KM = 6.0
 _BLOCK = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Up to which product of learners and volunteers all possible pairs are looked at, and how many of each learner
-    above it."""
-
-    complete: int
-    best: int
-
-    def keeps(self, facts: Facts) -> int | None:
-        """How many pairs of each learner are kept; None: all."""
-        return self.best if len(facts.learners) * len(facts.coaches) > self.complete else None
-
-
 def graph_of(facts: Facts, weights: Weights, size: Size) -> Graph:
     """All possible pairs with their points, or the best of each learner, in order of learner and coach."""
-    keep = size.keeps(facts)
+    keep = size.keeps(len(facts.learners), len(facts.coaches))
     found = [_pairs(facts, weights, learners, coaches, keep) for learners, coaches in _blocks(facts)]
     nothing = np.zeros(0, dtype=np.int64)
     learner, coach, points = map(np.concatenate, zip((nothing,) * 3, *found, strict=True))

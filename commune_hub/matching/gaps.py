@@ -84,43 +84,49 @@ class Cover:
 def tables(needs: Sequence[Need], communes: Iterable[Commune]) -> Cover:
     """The tables that would serve most: language, level, commune, part of the week."""
     known = list(communes)
-    reached: dict[Table | Coaching, set[int]] = {}
+    reached: dict[Table | Coaching, dict[int, float]] = {}
     for number, need in enumerate(needs):
-        for lau2 in _near(need, known, TABLE_WITHIN_KM):
+        for lau2, km in _near(need, known, TABLE_WITHIN_KM):
             for slot in slots_in(need.free_slots):
-                reached.setdefault(Table(need.language, need.level, lau2, slot), set()).add(number)
+                reached.setdefault(Table(need.language, need.level, lau2, slot), {})[number] = km
     return cover(reached, len(needs))
 
 
 def coaching(needs: Sequence[Need], communes: Iterable[Commune]) -> Cover:
     """The coaches who would serve most: for anybody, or for those with whom they share a language."""
     known = list(communes)
-    reached: dict[Table | Coaching, set[int]] = {}
+    reached: dict[Table | Coaching, dict[int, float]] = {}
     for number, need in enumerate(needs):
         if need.for_a_coach:
-            for lau2 in _near(need, known, need.reach_km):
+            for lau2, km in _near(need, known, need.reach_km):
                 for shared in (*([] if need.must_share else [""]), *need.speaks):
-                    reached.setdefault(Coaching(need.language, shared, lau2), set()).add(number)
+                    reached.setdefault(Coaching(need.language, shared, lau2), {})[number] = km
     return cover(reached, sum(need.for_a_coach for need in needs))
 
 
-def cover(reached: Mapping[Table | Coaching, set[int]], people: int, offers: int = OFFERS) -> Cover:
-    """Greedy maximum coverage. Of equally good offers the first is taken, so that the same people always lead to the
-    same plan. No plan of so many offers can add more than the largest gains that are left, at any step."""
+def cover(reached: Mapping[Table | Coaching, Mapping[int, float]], people: int, offers: int = OFFERS) -> Cover:
+    """Greedy maximum coverage; `reached` says who is how many kilometres from each offer. Of equally good offers the
+    nearest is taken. No plan of so many offers can add more than the largest gains that are left, at any step."""
     order = sorted((offer for offer, whom in reached.items() if len(whom) >= SMALLEST), key=repr)
     done: set[int] = set()
+
+    def way(offer: Table | Coaching) -> float:
+        return sum(km for person, km in reached[offer].items() if person not in done)
+
     chosen: list[Chosen] = []
     at_most = people
     while order and len(chosen) < offers:
-        gains = {offer: len(reached[offer] - done) for offer in order}
+        gains = {offer: len(reached[offer].keys() - done) for offer in order}
         at_most = min(at_most, len(done) + sum(nlargest(offers, gains.values())))
-        most = max(order, key=lambda offer: gains[offer])
+        largest = max(gains.values())
+        most = min((offer for offer in order if gains[offer] == largest), key=way)
         if gains[most] < SMALLEST:
             break
         chosen.append(Chosen(most, len(reached[most]), gains[most]))
-        done |= reached[most]
+        done |= reached[most].keys()
     return Cover(chosen, len(done), at_most, people)
 
 
-def _near(need: Need, communes: Sequence[Commune], km: int) -> list[str]:
-    return [one.lau2 for one in communes if haversine_km(need.point, one.point) <= km]
+def _near(need: Need, communes: Sequence[Commune], within: int) -> list[tuple[str, float]]:
+    away = [(one.lau2, haversine_km(need.point, one.point)) for one in communes]
+    return [(lau2, km) for lau2, km in away if km <= within]

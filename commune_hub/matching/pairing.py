@@ -2,11 +2,10 @@
 
 What makes a pair impossible is decided by volunteers/coaching/rules.py (`obstacles`); here the same stands for arrays,
 and a test compares the two. What makes one pair better than another stands here alone: five parts, each a whole number
-of points, that are added up. Their weights are a setting (COMMUNE_HUB_PAIRING_WEIGHTS).
+of points, that are added up. Their weights are a setting (matching/rules.py).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
 from functools import cached_property, reduce
 from itertools import count
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commune_hub.matching.rules import Waiting, Weights
 from commune_hub.matching.words import Part
 from commune_hub.places.geo import EARTH_RADIUS_KM
-from commune_hub.volunteers.coaching.rules import Coach, Learner
+from commune_hub.volunteers.coaching.rules import Coach
 from commune_hub.volunteers.coaching.words import Obstacle
 
 Array = NDArray[Any]
@@ -30,41 +30,6 @@ _NOT_SAID = 15
 # Levels are numbered with their halves: three of them are one step of the Common European Framework.
 _STEP = 3
 _WORD = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What the parts of a score are worth. `waiting` is for the first week; each further week is worth more than the
-    one before, so that in the end waiting outweighs everything else."""
-
-    near: int = 100
-    times: int = 40
-    level: int = 30
-    shared: int = 40
-    waiting: int = 10
-
-    @classmethod
-    def read(cls, text: str) -> "Weights":
-        """From "near=100,times=40"; what is not named keeps its usual weight. Raises ValueError."""
-        given = dict(part.split("=", 1) for part in text.replace(" ", "").split(",") if part)
-        unknown = given.keys() - {field.name for field in fields(cls)}
-        weights = {name: int(weight) for name, weight in given.items()}
-        if unknown or any(not 0 <= weight <= 10_000 for weight in weights.values()):
-            raise ValueError(f"not weights: {text}")
-        return cls(**weights)
-
-    def kept(self) -> dict[str, int]:
-        """As a run keeps them."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request for a coach, and for how many days it has waited."""
-
-    request_id: int
-    learner: Learner
-    days: int
 
 
 class Learners:

@@ -6,9 +6,10 @@ from io import BytesIO
 
 import numpy as np
 
-from commune_hub.matching.candidates import Size, graph_of
+from commune_hub.matching.candidates import graph_of
 from commune_hub.matching.flow import NOBODY, Assignment, Graph, best, is_best
-from commune_hub.matching.pairing import Array, Facts, Waiting, Weights
+from commune_hub.matching.pairing import Array, Facts
+from commune_hub.matching.rules import Size, Waiting, Weights
 from commune_hub.matching.words import LineState, Method, Part, Without
 from commune_hub.volunteers.coaching.rules import Coach
 from commune_hub.volunteers.coaching.words import Obstacle
@@ -84,7 +85,7 @@ def plan(
         **{one.request_id: _planned(facts, assignment, number, one, free, weights, out)
            for number, one in enumerate(rest)},
     }  # fmt: skip
-    keeps = size.keeps(facts)
+    keeps = size.keeps(len(rest), len(free))
     return Plan(
         lines=[lines[one.request_id] for one in waiting],
         assignment=assignment,

@@ -109,3 +109,9 @@ class Without(StrEnum):
     NOT_ACTIVE = "not_active"
     OTHER_LANGUAGE = "other_language"
     SEVERAL = "several"
+
+
+class PairingRefusal(StrEnum):
+    """Why a plan is not changed as somebody wished."""
+
+    NOT_POSSIBLE = "pairing_not_possible"

@@ -42,7 +42,7 @@ from commune_hub.events.words import (
     VenueOfferState,
     VoidReason,
 )
-from commune_hub.matching.words import AlertRefusal
+from commune_hub.matching.words import AlertRefusal, PairingRefusal
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.coaching_sentences import COACHING_REFUSAL, OBSTACLE
 from commune_hub.volunteers.words import VolunteerRefusal, VolunteerState
@@ -253,6 +253,7 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
     VolunteerRefusal.STEP_NOT_ALLOWED: N_("This step cannot be taken from here. Please load the page again."),
     **COACHING_REFUSAL,
+    PairingRefusal.NOT_POSSIBLE: N_("These two cannot be a pair. The card of the volunteer says why."),
     **OBSTACLE,
 }
 

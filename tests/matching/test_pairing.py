@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commune_hub.matching.candidates import Size, graph_of
+from commune_hub.matching.candidates import graph_of
 from commune_hub.matching.flow import best, is_best
-from commune_hub.matching.pairing import Facts, Together, Waiting, Weights
+from commune_hub.matching.pairing import Facts, Together
+from commune_hub.matching.rules import Size, Waiting, Weights
 from commune_hub.matching.words import Part
 from commune_hub.places.geo import Point
 from commune_hub.volunteers.coaching.rules import Coach, Learner, distance_km, obstacles
@@ -114,7 +115,8 @@ def test_every_possible_pair_is_found(learners: list[Learner], coaches: list[Coa
 def test_above_a_size_the_best_few_of_each_learner_are_kept() -> None:
     coaches = [a_coach(number, point=Point(49.51 + number / 200, 5.92)) for number in (3, 0, 2, 1)]
 
-    graph = graph_of(Facts(waiting(a_learner(), a_learner(person_id=2)), coaches), Weights(), Size(complete=7, best=2))
+    facts = Facts(waiting(a_learner(), a_learner(person_id=2)), coaches)
+    graph = graph_of(facts, Weights(), Size(complete=7, best_few=2))
 
     assert graph.volunteer.tolist() == [1, 3, 1, 3]
 
