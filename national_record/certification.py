@@ -29,19 +29,18 @@ def enter(session: Session, *, contract: Contract, now: datetime) -> None:
     if until is None:
         return
     ring, person = ring_of(session), contract.person
-    matricule = ring.open(person.public_id, person.matricule_sealed)
+    matricule, said = ring.open(person.public_id, person.matricule_sealed), personal_of(session, person)
     entry = _found(session, matricule)
     if entry is None:
         entry = CertificationEntry(id=new_public_id(), matricule_hash=_hash(session, matricule), accomplished=False)
         ring.add_owner(entry.id)
-        session.add(entry)
-    said = personal_of(session, person)
     entry.names_sealed = ring.seal(entry.id, f"{said.first_names} {said.names}")
     entry.contact_sealed = ring.seal(entry.id, ", ".join(filter(None, (said.mail, said.phone, said.commune))))
     entry.matricule_sealed = ring.seal(entry.id, matricule)
     entry.accomplished = bool(entry.accomplished or contract.state == ContractState.FULFILLED)
     # To the month only: a day would lead back to the contract that ended on it.
     entry.expires_on = max(until, entry.expires_on or until)
+    session.add(entry)
     session.flush()
 
 

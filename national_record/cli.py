@@ -19,9 +19,9 @@ from commune_hub.base.db import Store
 from commune_hub.base.errors import Refused
 from commune_hub.base.settings import SettingsError
 from national_record import demo as people
-from national_record import tracing, upgrade
+from national_record import retention, tracing, upgrade
 from national_record.access_models import Client
-from national_record.actions import access
+from national_record.actions import access, contracts
 from national_record.settings import PREFIX, Settings, open_store
 from national_record.words import SERVICE_DUTIES, STAFF_DUTIES, AgentRole, Duty
 
@@ -179,6 +179,32 @@ def audit_verify() -> None:
     if faults:
         sys.exit(1)
     click.echo("All chains are whole.")
+
+
+@main.group("retention")
+def retention_group() -> None:
+    """The time limits of RGD art. 25 and 26."""
+
+
+@retention_group.command("run")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--now", "moment", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+def retention_run(dry_run: bool, moment: datetime | None) -> None:
+    """Close what is over, delete candidates after one year, make signatories anonymous after three, empty the ten-year
+    file. To be run every night; a second run does nothing more."""
+    now = moment.replace(hour=12, tzinfo=UTC) if moment else _now()
+    with opened() as (_, store):
+        if not dry_run:
+            with store.writing() as session:
+                contracts.close_what_is_over(session, today=now.date(), now=now)
+        tally = retention.run(store, now=now, dry=dry_run)
+    click.echo(
+        f"candidates deleted {tally.deleted}, contracts made anonymous {tally.anonymised}, "
+        f"lines of the ten-year file {tally.file_lines}, months of traces {tally.trace_months}"
+        + (" (nothing was changed)" if dry_run else "")
+    )
+    for reference in tally.conflicts:
+        click.echo(f"to be decided by a human, because a contract still runs: {reference}")
 
 
 @main.command()

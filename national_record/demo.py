@@ -144,7 +144,8 @@ def _sign(session: Session, one: DemoContract, day: date, now: datetime) -> Cont
     person = queries.person_with(session, one.matricule)
     assert person is not None
     contract = contracts.sign(session, person=person, scheme=one.scheme, signed_on=day, now=now)
-    contract.number = one.number
+    contracts.give_number(session, contract, one.number)
+    session.flush()
     return contract
 
 

@@ -41,7 +41,8 @@ class VerifyBody(Body):
 
 
 class AttestationBody(Body):
-    """What a signatory attended, as the hub attests it."""
+    """What a signatory attended, as the hub attests it. A certificate from elsewhere (activity_kind outside) may tell
+    neither minutes nor meetings."""
 
     reference: Reference
     hub_attestation: Short
@@ -50,10 +51,10 @@ class AttestationBody(Body):
     title: Text
     language: Tag | None = None
     level: Level | None = None
-    minutes: Minutes
-    of_minutes: Minutes
-    held: Count
-    attended: Count
+    minutes: Minutes | None = None
+    of_minutes: Minutes | None = None
+    held: Count | None = None
+    attended: Count | None = None
     first_on: Day
     last_on: Day
     issuer: Text
@@ -62,8 +63,11 @@ class AttestationBody(Body):
 
     @model_validator(mode="after")
     def _in_itself_right(self) -> Self:
-        if self.minutes > self.of_minutes or self.attended > self.held:
-            raise ValueError("more attended than held")
+        for part, whole in ((self.minutes, self.of_minutes), (self.attended, self.held)):
+            if (part is None) != (whole is None):
+                raise ValueError("minutes and of_minutes, attended and held: both or neither")
+            if part is not None and whole is not None and part > whole:
+                raise ValueError("more attended than held")
         if self.last_on < self.first_on:
             raise ValueError("last_on is before first_on")
         return self

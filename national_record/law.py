@@ -13,6 +13,7 @@ from commune_hub.schemes.words import (
     Nature,
     ObligationKind,
     Population,
+    SchemeId,
     SecondContractBar,
     SigningBar,
     StartEvent,
@@ -23,6 +24,11 @@ from commune_hub.schemes.words import (
 from national_record.files import Immigration
 from national_record.models import Attestation, Contract, Voucher
 from national_record.words import AttestationState, CountsFor
+
+# A certificate of somebody else that a hub has handed on; whether its issuer counts, only an officer can tell.
+OUTSIDE = "outside"
+# Whose rule counts for a candidate who was never registered for a session.
+FIRST_SCHEME = SchemeId.LU_CAI
 
 
 def profile(scheme: str, day: date) -> Profile:
@@ -132,7 +138,9 @@ def doubts(attestation: Attestation, *, under_convention: bool) -> list[Lack | s
     contract, kind = attestation.contract, ObligationKind(attestation.counts_for)
     found: list[Lack | str] = []
     told = profile_of(contract)
-    if rules.counts_as(told, attestation.activity_kind, True) is not kind:
+    if attestation.activity_kind == OUTSIDE:
+        found.append("from_outside")
+    elif rules.counts_as(told, attestation.activity_kind, True) is not kind:
         found.append("activity_does_not_count")
     elif rules.counts_as(told, attestation.activity_kind, under_convention) is not kind:
         found.append("no_convention")
@@ -141,8 +149,8 @@ def doubts(attestation: Attestation, *, under_convention: bool) -> list[Lack | s
         return [*found, "not_in_this_contract"]
     proof = rules.Proof(
         kind=kind, on=attestation.last_on, language=attestation.language or "", level=_level(attestation.level),
-        minutes=attestation.minutes, of_minutes=attestation.of_minutes, attended=attestation.attended,
-        held=attestation.held,
+        minutes=attestation.minutes or 0, of_minutes=attestation.of_minutes or 0, attended=attestation.attended or 0,
+        held=attestation.held or 0,
     )  # fmt: skip
     facts = _facts(contract, begins_on=attestation.first_on if is_first_measure(contract, kind) else None)
     return [*found, *rules.lacks_of(told, facts, rule, proof)]
@@ -183,7 +191,7 @@ def _facts(contract: Contract, begins_on: date | None = None) -> rules.Contract:
         ends_on=contract.ends_on,
         # What was validated is decided; the law is asked about the rest only.
         agreed=frozenset(contract.missing),
-        second=contract.second_of_id is not None,
+        second=contract.second,
         last_module_on=contract.last_module_on,
     )
 
@@ -191,7 +199,13 @@ def _facts(contract: Contract, begins_on: date | None = None) -> rules.Contract:
 def _voucher(voucher: Voucher, course: Attestation | None) -> rules.Voucher:
     if course is None:
         return rules.Voucher(voucher.issued_on, voucher.used_on)
-    share = (course.minutes, course.of_minutes) if course.of_minutes else (course.attended, course.held)
+    if course.of_minutes:
+        share = (course.minutes or 0, course.of_minutes)
+    elif course.held:
+        share = (course.attended or 0, course.held)
+    else:
+        # Neither is known: the certificate of the provider stands for the course (RGD art. 10).
+        share = (1, 1)
     return rules.Voucher(voucher.issued_on, voucher.used_on, *share)
 
 

@@ -125,12 +125,14 @@ class Contract(RecordBase):
         CheckConstraint("ends_on is null or in_force_on is not null", name="no_end_without_start"),
         CheckConstraint("state <> 'in_force' or in_force_on is not null", name="in_force_has_start"),
         CheckConstraint("(state in ('fulfilled', 'ended')) = (closed_on is not null)", name="closed_has_day"),
-        CheckConstraint("(second_of_id is null) = (reason_sealed is null)", name="second_has_reason"),
+        CheckConstraint("second = (reason_sealed is not null)", name="second_has_reason"),
     )
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
-    number: Mapped[str] = mapped_column(String(32), unique=True)
+    # The number stands on the person's paper, so it leads to them as a name does.
+    number_sealed: Mapped[Sealed]
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     scheme: Mapped[Code]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[Code]
@@ -139,7 +141,9 @@ class Contract(RecordBase):
     ends_on: Mapped[date | None]
     last_module_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    second_of_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"), unique=True)
+    second: Mapped[bool] = mapped_column(default=False)
+    # The first one is made anonymous three years after its own signature, when the second may still be there.
+    second_of_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id", ondelete="SET NULL"), unique=True)
     reason_sealed: Mapped[Sealed | None]
 
     person: Mapped[Person] = relationship(back_populates="contracts")
@@ -207,8 +211,10 @@ class Attestation(RecordBase):
         UniqueConstraint("client_id", "hub_attestation"),
         one_of("state", AttestationState),
         one_of("counts_for", CountsFor),
-        CheckConstraint("attended between 0 and held", name="attended_of_held"),
-        CheckConstraint("minutes between 0 and of_minutes", name="minutes_of_minutes"),
+        CheckConstraint("(attended is null) = (held is null) and attended between 0 and held", name="attended_of_held"),
+        CheckConstraint(
+            "(minutes is null) = (of_minutes is null) and minutes between 0 and of_minutes", name="minutes_of_minutes"
+        ),
         CheckConstraint("last_on >= first_on", name="ends_after_start"),
         CheckConstraint("state <> 'rejected' or reason is not null", name="rejected_has_reason"),
     )
@@ -230,10 +236,10 @@ class Attestation(RecordBase):
     title: Mapped[str] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(35))
     level: Mapped[str | None] = mapped_column(String(16))
-    minutes: Mapped[int]
-    of_minutes: Mapped[int]
-    held: Mapped[int]
-    attended: Mapped[int]
+    minutes: Mapped[int | None]
+    of_minutes: Mapped[int | None]
+    held: Mapped[int | None]
+    attended: Mapped[int | None]
     first_on: Mapped[date]
     last_on: Mapped[date]
     issuer: Mapped[str] = mapped_column(String(200))

@@ -34,6 +34,16 @@ def matricule_hash(session: Session, matricule: str) -> bytes:
     return ring_of(session).store.lookup_hash("record matricule", numbers.compact(matricule))
 
 
+def number_hash(session: Session, number: str) -> bytes:
+    """By which a contract is found again."""
+    return ring_of(session).store.lookup_hash("contract number", number.strip().upper())
+
+
+def number_of(session: Session, contract: Contract) -> str:
+    """The number of a contract as it stands on paper."""
+    return ring_of(session).open(contract.person.public_id, contract.number_sealed)
+
+
 def person_with(session: Session, matricule: str) -> Person | None:
     """The person with this matricule, if the record knows one."""
     return session.scalar(select(Person).where(Person.matricule_hash == matricule_hash(session, matricule)))
@@ -82,7 +92,7 @@ def contract_for_update(session: Session, public_id: str) -> Contract:
 def contract_meant(session: Session, *, number: str | None, matricule: str | None, birth_date: date) -> Contract | None:
     """The contract that a signatory means: the running one, else the newest. None where the birth date is wrong."""
     if number is not None:
-        contract = session.scalar(select(Contract).where(Contract.number == number.strip().upper()))
+        contract = session.scalar(select(Contract).where(Contract.number_hash == number_hash(session, number)))
     else:
         person = person_with(session, matricule or "")
         contracts = person.contracts if person else []

@@ -51,7 +51,7 @@ def sign_second(session: Session, *, contract: Contract, reason: str, signed_on:
     sealed = queries.ring_of(session).seal(contract.person.public_id, reason)
     return _new(
         session, contract.person, contract.scheme, signed_on, tuple(contract.missing), now,
-        second_of_id=contract.id, reason_sealed=sealed,
+        second=True, second_of_id=contract.id, reason_sealed=sealed,
     )  # fmt: skip
 
 
@@ -133,15 +133,21 @@ def new_number(scheme: str, year: int) -> str:
     return f"{scheme.split('-', 1)[-1]}-{year}-{secrets.randbelow(10**8):08d}"
 
 
+def give_number(session: Session, contract: Contract, number: str) -> None:
+    """The number under which the contract is known from now on."""
+    contract.number_sealed = queries.ring_of(session).seal(contract.person.public_id, number)
+    contract.number_hash = queries.number_hash(session, number)
+
+
 def _new(
     session: Session, person: Person, scheme: str, signed_on: date, kinds: tuple[ObligationKind, ...], now: datetime,
     **second: object,
 ) -> Contract:  # fmt: skip
     contract = Contract(
-        public_id=new_public_id(), number=new_number(scheme, signed_on.year), scheme=scheme, person=person,
-        state=ContractState.SIGNED, signed_on=signed_on, obligations=[Obligation(kind=kind) for kind in kinds],
-        **second,
+        public_id=new_public_id(), scheme=scheme, person=person, state=ContractState.SIGNED,
+        signed_on=signed_on, obligations=[Obligation(kind=kind) for kind in kinds], **second,
     )  # fmt: skip
+    give_number(session, contract, new_number(scheme, signed_on.year))
     session.add(contract)
     session.flush()
     contract_changed(session, contract, now=now)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from commune_hub.base.errors import NotFound
+from commune_hub.base.errors import NotFound, Refused
 from commune_hub.schemes import matricule as numbers
 from commune_hub.schemes.words import ContractState, ObligationKind, ObligationState
 from national_record import law, queries
@@ -39,13 +39,17 @@ api = Blueprint("api", __name__)
 def verify(call: Call, body: VerifyBody) -> Reply:
     """Is there such a contract?
 
-    By contract number or matricule, with the birth date. A wrong birth date and an unknown number answer alike; after
-    ten answers of that kind for the same number within a quarter of an hour the record answers 429.
+    By contract number or matricule, with the birth date. A wrong birth date and an unknown number answer alike. After
+    ten wrong ones for the same number within a quarter of an hour nothing is found for it, so that birth dates cannot
+    be tried out.
     """
     if body.matricule is not None and not numbers.is_valid(body.matricule):
         raise Fault(422, "body_invalid", errors=[{"field": "matricule", "problem": "matricule_invalid"}])
     meant = body.contract_number or body.matricule or ""
-    attempt = access.remember_try(call.session, kind="verify", who=meant, now=call.now)
+    try:
+        attempt = access.remember_try(call.session, kind="verify", who=meant, now=call.now)
+    except Refused:
+        return Reply(VerifyAnswer(found=False), result=Result.REFUSED)
     contract = queries.contract_meant(
         call.session, number=body.contract_number, matricule=body.matricule, birth_date=body.birth_date
     )

@@ -31,7 +31,6 @@ _PROBLEMS_OF_WRITES = {
     "409": "In conflict with how things stand.",
     "413": "The body is larger than 64 KiB.",
     "415": "The body is not JSON.",
-    "429": "Too many wrong tries; see Retry-After.",
 }
 _ABOUT = (
     "A reference implementation that plays the national contract register. It is not the real register, and no public "

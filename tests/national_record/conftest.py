@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -88,3 +88,24 @@ def app(settings: Settings, store: Store, now: datetime) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A program, or an agent's browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def break_traces(store: Store) -> Iterator[Callable[[], None]]:
+    """From now on the database refuses every new trace, as a full disk would."""
+    postgres = store.engine.dialect.name == "postgresql"
+
+    def run(*statements: str) -> None:
+        with store.engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def refuse() -> None:
+        if postgres:
+            run("alter table trace add constraint nothing_more check (false) not valid")
+        else:
+            run("create trigger nothing_more before insert on trace begin select raise(fail, 'disk full'); end")
+
+    yield refuse
+    if postgres:
+        run("alter table trace drop constraint if exists nothing_more")

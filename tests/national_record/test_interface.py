@@ -136,7 +136,7 @@ def test_birth_dates_cannot_be_tried_out(hub: Hub) -> None:
 
     right = {"contract_number": demo.SIGNED.number, "birth_date": demo.SIGNED.birth_date.isoformat()}
 
-    assert hub.post("/v1/contracts/verify", right).status_code == 429
+    assert hub.post("/v1/contracts/verify", right).json == {"found": False, "contract": None}
 
 
 def test_a_number_that_can_be_no_matricule_is_refused_without_being_repeated(hub: Hub) -> None:
@@ -216,13 +216,21 @@ def test_a_write_without_a_key_is_refused(hub: Hub, client: FlaskClient) -> None
     [
         {"names": "Bouzid"}, {"minutes": "360"}, {"attended": 4}, {"minutes": 361}, {"first_on": "2026-09-16"},
         {"counts_for": "certificate"}, {"title": ""}, {"title": "a\u0000b"}, {"last_on": "15.09.2026"},
-        {"held": -1}, {"level": "Z9"}, {"title": "x" * 201},
+        {"held": -1}, {"level": "Z9"}, {"held": None}, {"title": "x" * 201},
     ],
 )  # fmt: skip
 def test_a_body_that_was_not_agreed_is_refused(hub: Hub, wrong: dict[str, object]) -> None:
     answer = hub.attest(hub.reference(demo.RUNNING), **wrong)
 
     assert (answer.status_code, answer.json["code"]) == (422, "body_invalid")
+
+
+def test_a_certificate_from_elsewhere_tells_neither_minutes_nor_meetings(hub: Hub) -> None:
+    unknown = dict.fromkeys(("minutes", "of_minutes", "held", "attended"))
+
+    answer = hub.attest(hub.reference(demo.RUNNING), activity_kind="outside", counts_for="language", **unknown)
+
+    assert (answer.status_code, answer.json["state"]) == (201, "received")
 
 
 def test_a_correction_of_an_unknown_attestation_is_refused(hub: Hub) -> None:
