@@ -17,6 +17,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     maps,
     papers,
     profile,
+    schemes,
     search,
     season_question,
     styleguide,
