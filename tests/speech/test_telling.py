@@ -72,12 +72,8 @@ def a_pool(**given: Any) -> SeatPool:
         ({"extra": (date(2026, 10, 7),)}, "Every Tuesday, and one more date, 18:30 – 20:00"),
         ({"starts": (time(18), time(19, 45))}, "Every Tuesday, 18:00 – 19:30 and 19:45 – 21:15"),
         (
-            {
-                "rrule": "",
-                "first_on": date(2026, 11, 24),
-                "last_on": date(2026, 11, 24),
-                "extra": (date(2026, 11, 24),),
-            },
+            {"rrule": "", "first_on": date(2026, 11, 24), "last_on": date(2026, 11, 24),
+             "extra": (date(2026, 11, 24),)},
             "Tuesday, 24 November, 18:30 – 20:00",
         ),
         ({"rrule": "", "extra": (date(2026, 10, 6), date(2026, 12, 15))}, "On 2 dates, 18:30 – 20:00"),
@@ -200,8 +196,7 @@ def test_a_place_is_a_room_the_net_or_both() -> None:
         (
             {"resident_days": 2, "waiting": 1},
             (
-                "warn",
-                "Waiting list",
+                "warn", "Waiting list",
                 "Until Tuesday, 24 November the seats are kept for those who live here. One person waits",
             ),
         ),
