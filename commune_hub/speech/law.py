@@ -196,11 +196,10 @@ def state_of(profile: Profile, today: date, speech: Speech) -> str:
     return speech.say(N_("Since %(day)s"), day=speech.day_and_year(profile.valid_from))
 
 
-def chapters_of(profile: Profile, speech: Speech) -> tuple[Chapter, ...]:
+def chapters_of(profile: Profile, today: date, speech: Speech) -> tuple[Chapter, ...]:
     """All rules of a scheme in the order in which one asks, without those of which there is nothing to say."""
-    who = N_("Who can join") if profile.nature is Nature.MEMBERSHIP else N_("Who can sign")
     drawn = [
-        (speech.say(who), _lines(profile, "persons", profile.persons, Persons, speech)),
+        (_who(profile, today, speech), _lines(profile, "persons", profile.persons, Persons, speech)),
         (speech.say(N_("How long")), _lines(profile, "term", profile.term, Term, speech)),
         *(
             (speech.say(OBLIGATION[rule.kind]), _lines(profile, rule.kind, rule, ObligationRule, speech))
@@ -212,6 +211,13 @@ def chapters_of(profile: Profile, speech: Speech) -> tuple[Chapter, ...]:
         (speech.say(N_("Your data")), _kept(profile, speech)),
     ]
     return tuple(Chapter(title, tuple(lines)) for title, lines in drawn if lines)
+
+
+def _who(profile: Profile, today: date, speech: Speech) -> str:
+    # Nobody is told that a contract of the past can be signed.
+    if profile.valid_to is not None and today > profile.valid_to:
+        return speech.say(N_("Who could sign"))
+    return speech.say(N_("Who can join") if profile.nature is Nature.MEMBERSHIP else N_("Who can sign"))
 
 
 def sources_of(profile: Profile, speech: Speech) -> tuple[tuple[str, Source, str], ...]:

@@ -88,7 +88,7 @@ def test_the_wheel_declares_what_it_needs(folder: Path, environment: Path) -> No
 def test_the_installed_command_runs_and_serves_pages(folder: Path, environment: Path) -> None:
     hub = environment / "commune-hub"
     data = {"COMMUNE_HUB_DATA_DIR": str(folder / "data")}
-    paths = ["/fr/", "/healthz", "/static/vendor/leaflet/leaflet.js"]
+    paths = ["/fr/", "/fr/schemes", "/healthz", "/static/vendor/leaflet/leaflet.js"]
 
     version = run(hub, "--version", cwd=folder)
     run(hub, "db", "upgrade", cwd=folder, **data)

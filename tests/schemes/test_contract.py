@@ -1,6 +1,7 @@
 """When a contract begins and ends, and what comes after it (CONT); the ids are those of docs/law.md."""
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from commune_hub.schemes.periods import after_months, age_on, last_day
 from commune_hub.schemes.rules import (
     Begun,
+    Proof,
     contract_state,
     end_of,
     ends_on,
@@ -19,7 +21,7 @@ from commune_hub.schemes.rules import (
     priority_period,
     second_contract,
 )
-from commune_hub.schemes.words import ContractState, ObligationKind, SecondContractBar
+from commune_hub.schemes.words import CefrLevel, ContractState, ObligationKind, SecondContractBar
 from tests.schemes.a_contract import BEGUN, CAI, CIR_2019, CIR_2026, LAST, PAKT, SIGNED, a_contract, a_proof, everything
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -194,3 +196,41 @@ def test_one_is_as_old_as_the_years_that_have_passed(born: date, years: int) -> 
     assert age_on(born, birthday) == years
     if years:
         assert age_on(born, last_day(born, years * 12)) == years - 1
+
+
+PROOFS = st.builds(
+    a_proof,
+    st.sampled_from(ObligationKind),
+    on=st.dates(date(2021, 8, 1), date(2023, 11, 1)),
+    level=st.sampled_from([None, *CefrLevel]),
+    language=st.sampled_from(["fr", "lb", "pt", ""]),
+    minutes=st.integers(0, 600),
+    attended=st.integers(0, 10),
+)
+
+
+@given(st.lists(PROOFS, max_size=6), PROOFS)
+def test_one_more_proof_never_opens_an_obligation_again(proofs: list[Proof], more: Proof) -> None:
+    before, after = a_contract(*proofs), a_contract(*proofs, more)
+
+    assert set(obligations_missing(CAI, after)) <= set(obligations_missing(CAI, before))
+
+
+@given(st.lists(PROOFS, max_size=6), st.randoms())
+def test_the_order_in_which_proofs_come_in_changes_nothing(proofs: list[Proof], dice: Random) -> None:
+    shuffled = dice.sample(proofs, len(proofs))
+
+    assert obligations_missing(CAI, a_contract(*shuffled)) == obligations_missing(CAI, a_contract(*proofs))
+
+
+@given(st.lists(PROOFS, max_size=6), st.dates(date(2021, 1, 1), date(2026, 1, 1)))
+def test_a_contract_never_goes_back_to_an_earlier_state(proofs: list[Proof], day: date) -> None:
+    order = [ContractState.SIGNED, ContractState.IN_FORCE, ContractState.ENDED]
+    contract = a_contract(*proofs)
+
+    today, tomorrow = (contract_state(CAI, contract, one) for one in (day, day + timedelta(days=1)))
+
+    if ContractState.FULFILLED in (today, tomorrow):
+        assert today in (ContractState.SIGNED, tomorrow)
+    else:
+        assert order.index(today) <= order.index(tomorrow)

@@ -17,7 +17,10 @@ TODAY = date(2026, 11, 24)
 
 
 def said(profile: Profile, speech: Speech = ENGLISH) -> dict[str, dict[str, law.Line]]:
-    return {chapter.title: {line.topic: line for line in chapter.lines} for chapter in law.chapters_of(profile, speech)}
+    return {
+        chapter.title: {line.topic: line for line in chapter.lines}
+        for chapter in law.chapters_of(profile, TODAY, speech)
+    }
 
 
 def test_every_kind_of_rule_has_its_sentence() -> None:
@@ -31,7 +34,7 @@ def test_every_kind_of_rule_has_its_sentence() -> None:
 
 @pytest.mark.parametrize("profile", profiles().values(), ids=lambda profile: profile.id)
 def test_every_value_of_a_file_is_told_with_its_source(profile: Profile) -> None:
-    lines = [line for chapter in law.chapters_of(profile, ENGLISH) for line in chapter.lines]
+    lines = [line for chapter in law.chapters_of(profile, TODAY, ENGLISH) for line in chapter.lines]
 
     assert sum(not line.established for line in lines) == sum(not one.established for one in profile.grounds.values())
     assert [line.topic for line in lines if line.established and not line.places] == []
@@ -50,8 +53,8 @@ def test_what_a_shipped_file_says_itself_it_says_in_five_languages(profile: Prof
 def test_the_numbers_of_the_cai_are_read_as_people_say_them() -> None:
     told = said(profiles()["LU-CAI"])
 
-    assert told["Who can sign"]["Age"].said == "You are 16 or older."
-    assert told["Who can sign"]["Nationality"].said == "It is not for citizens of Luxembourg."
+    assert told["Who could sign"]["Age"].said == "You are 16 or older."
+    assert told["Who could sign"]["Nationality"].said == "It is not for citizens of Luxembourg."
     assert told["How long"]["Length"] == law.Line(
         "Length", "It lasts 24 months.", ("RGD art. 4", "FS-FR durée"),
         "The first and the last day count. A contract that has not begun has no end date.",
@@ -104,7 +107,7 @@ def test_whether_it_can_be_signed_today(day: date, state: str) -> None:
 @pytest.mark.parametrize("code", SPOKEN)
 def test_no_language_leaves_a_value_out(code: str) -> None:
     for profile in profiles().values():
-        for chapter in law.chapters_of(profile, SPEECHES[code]):
+        for chapter in law.chapters_of(profile, TODAY, SPEECHES[code]):
             assert [line for line in chapter.lines if "%(" in line.said or "%%" in line.said] == []
 
 

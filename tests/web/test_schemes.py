@@ -24,6 +24,7 @@ def test_nobody_is_told_that_the_cai_can_still_be_signed(client: FlaskClient) ->
 
     assert "Nobody can sign a CAI any more." in page
     assert "Cannot be signed since 1 January 2024" in page
+    assert ("Who can join" in page, page.count("Who could sign"), page.count("Who can sign")) == (True, 3, 1)
     # Only the scheme of today stands open.
     assert page.count("<details open>") == 1
     assert page.index("<details open>") < page.index("Biergerpakt (Luxembourg)") < page.index("CAI (Luxembourg)")

@@ -36,7 +36,7 @@ def _shown(found: Iterable[Profile]) -> list[dict[str, Any]]:
             "open": profile.open_on(today),
             "reliable": profile.reliable,
             "authority": profile.authority_on(today),
-            "chapters": law.chapters_of(profile, spoken),
+            "chapters": law.chapters_of(profile, today, spoken),
             "contradictions": [law.text_in(texts, spoken) for texts in profile.contradictions],
             "sources": law.sources_of(profile, spoken),
         }
