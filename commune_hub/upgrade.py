@@ -20,6 +20,7 @@ def upgrade(store: Store) -> None:
     """Run the migrations that are missing, once, also when several processes start together."""
     with _alone(store), store.engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text(f"select pg_advisory_xact_lock({_LOCK})"))
         store.keys.prepare()
         command.upgrade(config(connection), "head")

@@ -23,11 +23,15 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from commune_hub.base.ids import new_public_id
 from commune_hub.base.sealed import Keyring, KeyStore
 from commune_hub.base.settings import Settings
+
+# Away, locked, full; PostgreSQL calls it an internal error when it may only be read.
+IN_TROUBLE = (OperationalError, InternalError)
 
 
 class Base(DeclarativeBase):
@@ -131,7 +135,9 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        # As on SQLite: whoever waits too long for a lock is told so, and does not wait for ever.
+        patience = {} if "options" in parsed.query else {"options": "-c lock_timeout=10s"}
+        return create_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=patience)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

@@ -6,15 +6,16 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import session as flashes
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from commune_hub.accounts.permissions import Actor
-from commune_hub.base.db import Store
+from commune_hub.base.db import IN_TROUBLE, Store
 from commune_hub.base.errors import InputCode, Invalid, NotFound, Refused
 from commune_hub.base.log import log
 from commune_hub.base.settings import Settings
@@ -86,7 +87,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    for trouble in IN_TROUBLE:
+        app.register_error_handler(trouble, _database)
     app.register_error_handler(Exception, _crash)
 
 
@@ -121,8 +123,9 @@ def _close(_error: BaseException | None) -> None:
 
 
 def _roll_back() -> None:
-    """Undo what was half done before anything is answered: a redirect would commit it."""
+    """Undo what was half done, and the sentence that told of it, before anything is answered: else it would remain."""
     g.failed = True
+    flashes.pop("_flashes", None)
     session: Session | None = g.get("session")
     if session is not None:
         session.rollback()
@@ -172,7 +175,7 @@ def _http(error: HTTPException) -> WerkzeugResponse | tuple[str, int]:
     return error_page(code), code
 
 
-def _database(error: OperationalError) -> tuple[str, int]:
+def _database(error: DBAPIError) -> tuple[str, int]:
     """The disk is full, the database is away or locked: say so plainly and recover by itself."""
     _roll_back()
     log.error("database", kind=type(error.orig).__name__)

@@ -9,10 +9,10 @@ from enum import StrEnum
 from threading import Event, Thread
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from commune_hub.base import outbox
-from commune_hub.base.db import Store
+from commune_hub.base.db import IN_TROUBLE, Store
 from commune_hub.base.errors import NotFound
 from commune_hub.base.log import log
 from commune_hub.base.outbox import Job, JobState
@@ -94,7 +94,7 @@ def _record_lane(work: Work, clock: Callable[[], datetime], stop: Event) -> None
         try:
             while not stop.is_set() and step(work, clock=clock, tally=tally, kinds=list(RECORD)):
                 pass
-        except OperationalError as error:
+        except IN_TROUBLE as error:
             log.error("worker", problem="database", kind=type(error.orig).__name__)
 
 
@@ -127,7 +127,7 @@ def run(
                 looked_at = slot
             while not stop.is_set() and step(work, clock=clock, tally=tally, kinds=kinds):
                 pass
-        except OperationalError as error:
+        except IN_TROUBLE as error:
             # The database is away, locked or full: what was not noted as done will be done again.
             log.error("worker", problem="database", kind=type(error.orig).__name__)
         if once:
