@@ -53,6 +53,8 @@ ACCOUNTS = (
 )  # fmt: skip
 LEARNER_NAME = "Amina"
 LEARNER_MAIL = "learner@example.org"
+VOLUNTEER_NAME = "Josée"
+VOLUNTEER_MAIL = "volunteer@example.org"
 
 
 def code_now(now: datetime) -> dict[str, str]:
@@ -63,7 +65,8 @@ def code_now(now: datetime) -> dict[str, str]:
 def table() -> list[tuple[str, str, str, str]]:
     """Who, mail address, password, secret of the second factor: what terminal and README print."""
     staff = [(account.title, account.mail, PASSWORD, account.secret) for account in ACCOUNTS]
-    return [*staff, ("Learner", LEARNER_MAIL, "(a code by mail)", "")]
+    by_code = (("Learner", LEARNER_MAIL), ("Volunteer", VOLUNTEER_MAIL))
+    return [*staff, *((title, mail, "(a code by mail)", "") for title, mail in by_code)]
 
 
 def open_accounts(session: Session, *, organisations: Mapping[str, Organisation], now: datetime) -> dict[str, Account]:
@@ -83,6 +86,11 @@ def open_accounts(session: Session, *, organisations: Mapping[str, Organisation]
 def learner(session: Session, *, now: datetime) -> Person:
     """The learner, who signs in with a code that comes by mail."""
     return _person(session, LEARNER_NAME, LEARNER_MAIL, Language.FR, now)
+
+
+def volunteer(session: Session, *, now: datetime) -> Person:
+    """The volunteer, who signs in the same way."""
+    return _person(session, VOLUNTEER_NAME, VOLUNTEER_MAIL, Language.FR, now)
 
 
 def _person(session: Session, name: str, mail: str, language: Language, now: datetime) -> Person:

@@ -15,7 +15,7 @@ from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, crowd, rolls
+from commune_hub.demo import accounts, crowd, pairs, rolls
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -224,6 +224,11 @@ def _let_things_happen(country: _Country, actor: Actor) -> None:
     """What happens to the best of programmes: a seat given back, meetings cancelled, moved, made larger."""
     session, now = country.session, country.now
     learner = accounts.learner(session, now=now - timedelta(days=100))
+    coach = accounts.volunteer(session, now=now - timedelta(days=300))
+    pairs.fill(
+        session, neighbours=country.neighbours, learner=learner, coach=coach, actor=actor, now=now,
+        chance=random.Random(_SEED),
+    )  # fmt: skip
     for key in _LEARNER_GOES_TO:
         pool = _coming(country, key, now + timedelta(hours=2)).pool
         seats.sign_up(session, pool_id=pool.public_id, person=learner, now=now - timedelta(minutes=3))

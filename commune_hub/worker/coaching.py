@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.words import ContactKind
-from commune_hub.base.words import LOCAL
 from commune_hub.speech import attesting
-from commune_hub.speech.catalogues import N_, Speech
+from commune_hub.speech.catalogues import N_
 from commune_hub.speech.coaching import first_name, level_label, partner_name, phrase_words, profile_for, slots_words
+from commune_hub.speech.group import when_words
 from commune_hub.speech.telling import address_words
 from commune_hub.volunteers.coaching import queries
 from commune_hub.volunteers.coaching.actions import proposals
@@ -94,7 +93,7 @@ def accepted_mail(session: Session, work: Work, task: Task) -> Message | None:
         facts = []
         first = next((one for one in pair.meetings if one.state == PairMeetingState.PLANNED), None)
         if first is not None:
-            facts.append((told.speech.say(N_("First date")), _when(first.starts_at, told.speech)))
+            facts.append((told.speech.say(N_("First date")), when_words(first.starts_at, told.speech)))
         if pair.venue is not None:
             where = f"{pair.venue.name}, {address_words(pair.venue)}"
             facts.append((told.speech.say(N_("Place")), where))
@@ -130,7 +129,7 @@ def date_mail(session: Session, work: Work, task: Task) -> Message | None:
     meeting, side = _meeting(session, task)
     if meeting.state != PairMeetingState.PLANNED or meeting.agreed_at is not None or meeting.starts_at <= task.now:
         return None
-    return _to(side, work, lambda told: about_coaching.date_proposed(told, _when(meeting.starts_at, told.speech)))
+    return _to(side, work, lambda told: about_coaching.date_proposed(told, when_words(meeting.starts_at, told.speech)))
 
 
 def called_off_mail(session: Session, work: Work, task: Task) -> Message | None:
@@ -138,7 +137,7 @@ def called_off_mail(session: Session, work: Work, task: Task) -> Message | None:
     meeting, side = _meeting(session, task)
     if meeting.state != PairMeetingState.NOT_HELD or side.pair.state not in OPEN:
         return None
-    return _to(side, work, lambda told: about_coaching.called_off(told, _when(meeting.starts_at, told.speech)))
+    return _to(side, work, lambda told: about_coaching.called_off(told, when_words(meeting.starts_at, told.speech)))
 
 
 def log_mail(session: Session, work: Work, task: Task) -> Message | None:
@@ -148,10 +147,11 @@ def log_mail(session: Session, work: Work, task: Task) -> Message | None:
     if meeting.state != PairMeetingState.PLANNED or pair.state not in TOGETHER:
         return None
     side = pair.side(Side.VOLUNTEER)
-    page = f"/log/{meeting.public_id}"
-    return _to(
-        side, work, lambda told: about_coaching.did_you_meet(told, _when(meeting.starts_at, told.speech)), page=page
-    )
+
+    def write(told: Told) -> Letter:
+        return about_coaching.did_you_meet(told, when_words(meeting.starts_at, told.speech))
+
+    return _to(side, work, write, page=f"/log/{meeting.public_id}")
 
 
 def confirm_mail(session: Session, work: Work, task: Task) -> Message | None:
@@ -208,7 +208,3 @@ def _to(
     )  # fmt: skip
     return Message(write(told), ContactKind(contact.kind), contact.value)
 
-
-def _when(moment: datetime, speech: Speech) -> str:
-    day = speech.long_day(moment.astimezone(LOCAL).date())
-    return speech.say(N_("%(days)s, %(times)s"), days=day, times=speech.clock(moment))

@@ -127,6 +127,12 @@ class HoursDraft(Draft):
     way: MeetingWay = MeetingWay.PUBLIC
 
 
+class ConfirmDraft(Draft):
+    """Whether hours are right."""
+
+    answer: Answer
+
+
 class WhyDraft(Draft):
     """Why somebody pauses or ends, and what they would like next; nothing of it must be said."""
 

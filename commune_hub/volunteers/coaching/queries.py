@@ -14,7 +14,7 @@ from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events.models import Venue
-from commune_hub.places.geo import Point
+from commune_hub.places.geo import Point, haversine_km
 from commune_hub.volunteers.coaching.models import CoachingPair, CoachingRequest, PairMeeting, PairSide, StandIn
 from commune_hub.volunteers.coaching.rules import Coach, Course, Learner, PublicPlace, quiet
 from commune_hub.volunteers.coaching.words import (
@@ -28,8 +28,8 @@ from commune_hub.volunteers.coaching.words import (
     RequestState,
     Side,
 )
-from commune_hub.volunteers.models import Volunteer, VolunteerPolicy
-from commune_hub.volunteers.words import HELPING, Unqualified
+from commune_hub.volunteers.models import Volunteer, VolunteerLanguage, VolunteerPolicy
+from commune_hub.volunteers.words import HELPING, LanguageUse, Unqualified
 
 _WAITS_SHOWN = timedelta(days=365)
 
@@ -294,6 +294,40 @@ def usual_wait(session: Session, language: str, now: datetime) -> int | None:
     )
     waits = sorted(max(0, (accepted - asked).days) for asked, accepted in session.execute(question) if accepted)
     return waits[len(waits) // 2] if len(waits) >= 5 else None
+
+
+def offered_languages(session: Session) -> list[str]:
+    """The languages in which at least one volunteer helps, by how many do."""
+    question = (
+        select(VolunteerLanguage.tag)
+        .join(Volunteer)
+        .where(VolunteerLanguage.kind == LanguageUse.OFFERS, Volunteer.state.in_(sorted(HELPING)))
+        .group_by(VolunteerLanguage.tag)
+        .order_by(func.count().desc(), VolunteerLanguage.tag)
+    )
+    return list(session.scalars(question))
+
+
+def offering_near(session: Session, request: CoachingRequest, km: float) -> int:
+    """How many volunteers help in this language within so many kilometres, or online where that is wished."""
+    question = (
+        select(Volunteer)
+        .join(VolunteerLanguage)
+        .where(VolunteerLanguage.kind == LanguageUse.OFFERS, VolunteerLanguage.tag == request.language)
+        .where(Volunteer.state.in_(sorted(HELPING)), Volunteer.capacity > 0)
+        .options(joinedload(Volunteer.person))
+    )
+    found = list(session.scalars(question))
+    ring_of(session).load(volunteer.person.public_id for volunteer in found)
+    here = request.point
+    return sum(_is_near(volunteer, here, km, online=request.online) for volunteer in found)
+
+
+def _is_near(volunteer: Volunteer, here: Point | None, km: float, *, online: bool) -> bool:
+    if online and volunteer.online:
+        return True
+    there = volunteer.point
+    return here is not None and there is not None and haversine_km(here, there) <= km
 
 
 # -- who looks after a pair ----------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.queries import ring_of
@@ -34,7 +34,7 @@ def booking(link_key: str) -> ResponseReturnValue:
     signup = _signup(link_key)
     parts.wear_theme(signup.pool.activity.organisation)
     page = render_template("public/booking.html", **_told(signup), others=_other_dates(signup), near=_near(signup))
-    return _private(make_response(page))
+    return parts.private(make_response(page))
 
 
 @pages.post("/b/<link_key>/cancel")
@@ -110,19 +110,11 @@ def booking_calendar(link_key: str) -> ResponseReturnValue:
     url = parts.short_url("booking", link_key=link_key)
     gone = signup.state not in LIVE
     entries = [entry_of(meeting, speech(), url=url, given_back=gone) for meeting in signup.pool.meetings]
-    return _private(parts.calendar_file(entries, telling.title_of(signup.pool.activity, speech()), "booking"))
+    return parts.private(parts.calendar_file(entries, telling.title_of(signup.pool.activity, speech()), "booking"))
 
 
 def _signup(link_key: str) -> Signup:
     return queries.signup_by_key(db(), link_key)
-
-
-def _private(answer: Response) -> Response:
-    """Never in a search engine, in a cache, or in what the next site learns of where one came from."""
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from commune_hub.events.words import AttendanceRefusal, AttendanceState, Meeting
 from commune_hub.speech import dates, telling
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import pages, parts, words
+from commune_hub.web.pages.my_pairs import with_coaching
 from commune_hub.web.pages.profile import own_people
 from commune_hub.web.request import actor, back_to, db, go, now, say
 from commune_hub.web.security import guest, learner, staff
@@ -230,7 +231,7 @@ def change_my_card() -> ResponseReturnValue:
 def my_hours() -> ResponseReturnValue:
     """How long one has practised: in all, by month, by kind."""
     person = _asked_for()
-    hours = roll.hours_of(db(), [person.id], now()).get(person.id, Hours({}, {}, 0))
+    hours = with_coaching(roll.hours_of(db(), [person.id], now()).get(person.id, Hours({}, {}, 0)), person)
     months = _last_months(now().date())
     return render_template(
         "public/hours.html",

@@ -180,6 +180,14 @@ def calendar_file(entries: Iterable[CalendarEntry], name: str, filename: str) ->
     return answer
 
 
+def private(answer: Response) -> Response:
+    """Never in a search engine, in a cache, or in what the next site learns of where one came from."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
 def wear_theme(organisation: Organisation) -> None:
     """The page of an organisation wears its colours."""
     g.theme = organisation.theme

@@ -1,6 +1,6 @@
 """The two questions at the end of a season, behind a link that works once; nothing here says who answers."""
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.events.actions import questions
@@ -20,7 +20,7 @@ from commune_hub.web.security import guest
 def season_question(link_key: str) -> ResponseReturnValue:
     """Mail scanners open every link, so that only the button answers."""
     if request.method == "GET":
-        return _private(make_response(_page(link_key, {})))
+        return parts.private(make_response(_page(link_key, {})))
     back_to("pages.season_question", link_key=link_key)
     ask_again(lambda problems: _page(link_key, problems))
     questions.question_by_key(db(), link_key)
@@ -42,10 +42,3 @@ def _page(link_key: str, problems: Problems) -> str:
         useful=[(value, _(words)) for value, words in USEFUL],
         form=Form(request.form, problems),
     )
-
-
-def _private(answer: Response) -> Response:
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer

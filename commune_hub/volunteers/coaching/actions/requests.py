@@ -71,6 +71,9 @@ def change(session: Session, *, request: CoachingRequest, draft: RequestWishes) 
 
 def _fill(session: Session, request: CoachingRequest, draft: RequestWishes) -> None:
     ring, owner = ring_of(session), request.person.public_id
+    # Looked up first: a question to the database would write down a request that is half filled in.
+    home, lau2 = _home(session, draft.place) if draft.place else ("", "")
+    request.home_sealed, request.lau2 = ring.seal(owner, home) if home else None, lau2
     request.level = draft.level
     request.free_slots = free_from(draft.slots)
     request.reach_km = draft.reach_km
@@ -79,16 +82,17 @@ def _fill(session: Session, request: CoachingRequest, draft: RequestWishes) -> N
     request.languages = list(dict.fromkeys(draft.languages))
     request.must_share = draft.must_share and bool(draft.languages)
     request.wishes_sealed = ring.seal(owner, draft.wishes) if draft.wishes else None
-    request.home_sealed, request.lau2 = None, ""
-    if draft.place:
-        found = places.find_places(session, draft.place, limit=1)
-        if not found:
-            raise Invalid({"place": [InputCode.UNKNOWN_PLACE]})
-        point = rounded_home(found[0].point)
-        near = places.place_near(found[0].point)
-        label = near.name if near else found[0].name
-        request.home_sealed = ring.seal(owner, json.dumps([point.lat, point.lon, label]))
-        request.lau2 = places.commune_at(session, found[0].point) or ""
+
+
+def _home(session: Session, typed: str) -> tuple[str, str]:
+    """The rounded point with the name of its locality, ready to be sealed, and the commune. Raises Invalid."""
+    found = places.find_places(session, typed, limit=1)
+    if not found:
+        raise Invalid({"place": [InputCode.UNKNOWN_PLACE]})
+    point = rounded_home(found[0].point)
+    near = places.place_near(found[0].point)
+    label = near.name if near else found[0].name
+    return json.dumps([point.lat, point.lon, label]), places.commune_at(session, found[0].point) or ""
 
 
 def lock(session: Session, request: CoachingRequest) -> None:
