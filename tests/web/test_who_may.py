@@ -65,10 +65,16 @@ FOR_STAFF: dict[str, frozenset[str]] = {
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
 }  # fmt: skip
 FOR_LEARNERS = {
+    "pages.my_coach", "pages.my_pairs",
     "pages.ask_for_paper", "pages.change_my_card", "pages.my_calendar", "pages.my_card", "pages.my_dates",
     "pages.my_hours", "pages.paper", "pages.papers", "pages.print_my_card", "pages.profile", "pages.save_profile",
 }  # fmt: skip
 FOR_ALL = {
+    "pages.answer_pair", "pages.answer_pair_date", "pages.ask_coach", "pages.ask_coach_again",
+    "pages.ask_help_for_pair", "pages.change_coach_request", "pages.close_coach_request", "pages.coach_request",
+    "pages.confirm_pair_meeting", "pages.end_pair", "pages.keep_pair_note", "pages.log_pair_meeting", "pages.pair",
+    "pages.pause_pair", "pages.propose_pair_date", "pages.resume_pair", "pages.send_coach_request",
+    "pages.write_in_pair",
     "pages.alert", "pages.change_alert", "pages.tell_me", "plain.alert", "plain.end_alert", "plain.end_alert_page",
     "pages.accept_booking", "pages.accessibility", "pages.activity", "pages.activity_calendar",
     "pages.activity_poster", "pages.activity_qr", "pages.also_take", "pages.answer_invitation", "pages.booking",

@@ -5,6 +5,7 @@ from typing import Any
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from commune_hub.accounts.words import TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.volunteers.coaching import queries
 from commune_hub.volunteers.coaching.actions import endings, meetings, proposals, talking
@@ -25,6 +26,7 @@ from commune_hub.web.pages.pair_words import end_words, hours_words, pair_words,
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import guest
+from commune_hub.web.tracing import trace
 
 
 def _side(link_key: str, only: Side | None = None) -> PairSide:
@@ -52,6 +54,8 @@ def pair(link_key: str) -> ResponseReturnValue:
 
 def _page(link_key: str, problems: Problems) -> str:
     side = _side(link_key)
+    # Each of the two may read later that the other one's page showed them.
+    trace(TracedThing.PAIR, [side.partner.person], about=side.pair.public_id)
     form = Form(request.form, problems)
     return render_template("public/pair.html", form=form, **pair_words(side))
 
