@@ -21,6 +21,7 @@ from commune_hub import __version__, upgrade
 from commune_hub.accounts.models import Person
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
+from commune_hub.privacy.erasing import finish_erasures
 
 MANIFEST = "manifest.json"
 
@@ -72,9 +73,15 @@ def back_up(store: Store, settings: Settings, folder: Path, *, now: datetime) ->
     return manifest
 
 
-def restore(store: Store, folder: Path, *, replace: bool = False) -> Manifest:
+def restore(
+    store: Store, folder: Path, *, now: datetime, replace: bool = False, gone: frozenset[str] = frozenset()
+) -> Manifest:
     """Put a backup into the databases of the settings. Raises BackupError before anything is changed when files
-    are damaged, the secret does not fit, or there are people already and `replace` is not said."""
+    are damaged, the secret does not fit, or there are people already and `replace` is not said.
+
+    Whoever was erased since the backup is erased again: they stand in the store of keys that is overwritten here, and
+    for an empty machine in `gone`, the list that was kept apart (`commune-hub retention gone`).
+    """
     manifest = read_manifest(folder)
     if manifest.dialect != store.engine.dialect.name:
         raise BackupError(f"The backup is from {manifest.dialect}, the settings name {store.engine.dialect.name}.")
@@ -88,8 +95,16 @@ def restore(store: Store, folder: Path, *, replace: bool = False) -> Manifest:
         )
     if not replace and upgrade.revision_of(store) is not None and _people(store):
         raise BackupError("There are people in this database already. To overwrite them: restore --replace")
+    went = gone | (store.keys.destroyed() if store.keys.is_prepared() else set())
     for name, engine in _stores(store):
         _copy_in(engine, folder / _file_of(name, engine))
+    store.keys.prepare()
+    store.keys.note_destroyed(*went)
+    # Their keys at once; their rows as soon as the tables are of this version, at the latest before the first page.
+    store.keys.destroy(*went)
+    if upgrade.is_current(store):
+        with store.writing() as session:
+            finish_erasures(session, now=now)
     return manifest
 
 

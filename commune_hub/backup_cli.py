@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -29,14 +30,18 @@ def backup(folder: Path) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Overwrite a database in which there are people already.")
-def restore(folder: Path, replace: bool) -> None:
+@click.option("--gone", type=click.File(), help="On an empty machine: what `retention gone` printed, kept apart.")
+def restore(folder: Path, replace: bool, gone: IO[str] | None) -> None:
     """Put the backup in FOLDER into the databases of the settings. Stop server and worker first.
+
+    Whoever was erased since the backup was made is erased again, before the first page.
 
     Afterwards run `commune-hub db upgrade`, if the backup is from an older version.
     """
     with opened() as (_, store):
         try:
-            manifest = backups.restore(store, folder, replace=replace)
+            went = frozenset(gone.read().split()) if gone else frozenset()
+            manifest = backups.restore(store, folder, now=datetime.now(UTC), replace=replace, gone=went)
         except (backups.BackupError, OSError) as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"Restored what was backed up at {manifest.made_at}, revision {manifest.revision}.")

@@ -26,12 +26,14 @@ from commune_hub.base.words import LOCAL
 
 # Imported when they are asked for: some of them take half a second, and `worker` needs none of them.
 PARTS = {
+    "audit": "commune_hub.privacy_cli:audit",
     "backup": "commune_hub.backup_cli:backup",
     "certificate": "commune_hub.certificates_cli:certificate",
     "demo": "commune_hub.demo.run:demo",
     "organisation": "commune_hub.people_cli:organisation",
     "places": "commune_hub.places_cli:places",
     "restore": "commune_hub.backup_cli:restore",
+    "retention": "commune_hub.privacy_cli:retention",
     "translations": "commune_hub.translations_cli:translations",
     "user": "commune_hub.people_cli:user",
 }
@@ -116,11 +118,15 @@ def main() -> None:
 def run(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the pages. Refuses to start while migrations are missing."""
     from commune_hub import upgrade
+    from commune_hub.privacy.erasing import finish_erasures
     from commune_hub.serving import serve
 
     with opened() as (settings, store):
         if not upgrade.is_current(store):
             raise click.ClickException("The database lacks migrations. Run first: commune-hub db upgrade")
+        # Before the first page: a backup that was put back by hand brings back whoever went since.
+        with store.writing() as session:
+            finish_erasures(session, now=datetime.now(UTC))
     serve(settings, host=host or settings.host, port=port or int(settings.port), workers=workers)
 
 

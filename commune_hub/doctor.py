@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from commune_hub import upgrade
+from commune_hub.accounts import traces
 from commune_hub.accounts.models import Person
 from commune_hub.base import outbox
 from commune_hub.base.db import Store, open_store
@@ -20,6 +21,7 @@ from commune_hub.base.outbox import JobState
 from commune_hub.base.sealed import Erased
 from commune_hub.base.settings import PREFIX, Settings, SettingsError
 from commune_hub.base.words import LOCAL, Language
+from commune_hub.privacy import retention
 from commune_hub.speech.catalogues import translations_folder
 from commune_hub.web.layout import STATIC
 from commune_hub.worker.adapters.geocoders import geocoders_of
@@ -143,6 +145,7 @@ def _databases(store: Store) -> Iterator[Finding]:
     yield Finding("migrations", State.OK, f"at {revision}")
     yield _keys(store)
     yield from _outbox(store)
+    yield _retention(store)
 
 
 def _clock(database: datetime | None) -> Finding:
@@ -180,6 +183,20 @@ def _outbox(store: Store) -> Iterator[Finding]:
         yield Finding("outbox", State.WARN, f"{dead} could not be delivered and are no longer tried.", mend)
     if not dead and (since is None or now - since <= LATE):
         yield Finding("outbox", State.OK, f"{counts.get(JobState.WAITING, 0)} waiting, none late.")
+
+
+def _retention(store: Store) -> Finding:
+    with store.reading() as session:
+        run, waiting = retention.last_run(session), len(retention.open_cases(session))
+        damaged = next(traces.verify(session, rows=False), None)
+    if damaged is not None:
+        mend = "commune-hub audit verify shows all of it; a backup shows what stood there."
+        return Finding("traces", State.BAD, f"The head of {damaged.month} is not as it was written.", mend)
+    if run is None or run.finished_at is None or datetime.now(UTC) - run.finished_at > timedelta(days=2):
+        said = "It has not run yet." if run is None else f"It last ran on {run.started_at.astimezone(LOCAL):%Y-%m-%d}."
+        return Finding("retention", State.WARN, said, "Is `commune-hub worker` running? Or: commune-hub retention run")
+    said = f"It ran on {run.started_at.astimezone(LOCAL):%Y-%m-%d}; {waiting} wait for a decision."
+    return Finding("retention", State.OK, said)
 
 
 def _files() -> Finding:

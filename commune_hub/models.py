@@ -9,6 +9,7 @@ import commune_hub.events.models
 import commune_hub.events.records
 import commune_hub.matching.models
 import commune_hub.places.models
+import commune_hub.privacy.models
 import commune_hub.volunteers.coaching.models
 import commune_hub.volunteers.models  # noqa: F401
 from commune_hub.base.db import Base

@@ -79,8 +79,8 @@ class Person(Base):
 
     @property
     def name(self) -> str:
-        """The first name (or whole name) that the person gave."""
-        return self.opened(self.name_sealed)
+        """The first name (or whole name) that the person gave; '' of somebody who was erased."""
+        return "" if self.erased_at is not None else self.opened(self.name_sealed)
 
     def opened(self, sealed: bytes) -> str:
         """What is sealed with the person's key, in whichever table."""

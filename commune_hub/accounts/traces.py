@@ -219,8 +219,9 @@ class Found:
     fault: TraceFault
 
 
-def verify(session: Session) -> Iterator[Found]:
-    """Everything that was changed, removed or swapped since it was written; nothing when all is well."""
+def verify(session: Session, *, rows: bool = True) -> Iterator[Found]:
+    """Everything that was changed, removed or swapped since it was written; nothing when all is well. Without `rows`
+    only the heads are looked at, which takes no time."""
     signing = signer(session)
     previous = chain.START
     for month in session.scalars(select(TraceMonth).order_by(TraceMonth.month)):
@@ -228,9 +229,11 @@ def verify(session: Session) -> Iterator[Found]:
             yield Found(month.month, 0, TraceFault.MONTH)
         if not signing.holds(month.said, month.signature):
             yield Found(month.month, 0, TraceFault.HEAD)
-        if month.dropped_at is None:
+        if rows and month.dropped_at is None:
             yield from _verify_rows(session, month)
         previous = month.head
+    if not rows:
+        return
     known = select(TraceMonth.month).where(TraceMonth.dropped_at.is_(None))
     for stray in session.scalars(select(AccessTrace).where(AccessTrace.month.not_in(known))):
         yield Found(stray.month, stray.number, TraceFault.CHANGED)
@@ -296,3 +299,19 @@ def read_motive(session: Session, row: AccessTrace) -> str:
         return ring_of(session).open(row.motive_owner, row.motive_sealed)
     except Erased:
         return ""
+
+
+def newest_months(session: Session, limit: int) -> list[TraceMonth]:
+    """The chains of the last months, the newest first."""
+    return list(session.scalars(select(TraceMonth).order_by(TraceMonth.month.desc()).limit(limit)))
+
+
+def still_holds(session: Session, name: str, rows: int, head: str) -> bool:
+    """Whether a head that was noted at some time is still on the chain: the row of that number has its hash."""
+    month = session.get(TraceMonth, name)
+    if month is None or month.rows < rows:
+        return False
+    if month.rows == rows or month.dropped_at is not None:
+        return month.rows != rows or month.head.hex() == head
+    row = session.scalar(select(AccessTrace).where(AccessTrace.month == name, AccessTrace.number == rows))
+    return row is not None and row.hash.hex() == head

@@ -18,6 +18,8 @@ _KEYS = Table(
     Column("owner", String(22), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
 )
+# Whose key was destroyed. A restored backup brings keys back, but never this list: what stands in it goes again.
+_DESTROYED = Table("destroyed_key", _TABLES, Column("owner", String(22), primary_key=True))
 
 
 class Erased(Exception):
@@ -38,12 +40,13 @@ class KeyStore:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(self._secret)
 
     def prepare(self) -> None:
-        """Make the table where it is missing."""
+        """Make the tables where they are missing."""
         _TABLES.create_all(self.engine)
 
     def is_prepared(self) -> bool:
-        """Whether the table is there."""
-        return inspect(self.engine).has_table(_KEYS.name)
+        """Whether the tables are there."""
+        there = inspect(self.engine).get_table_names()
+        return {_KEYS.name, _DESTROYED.name} <= set(there)
 
     def new(self, owner: str) -> bytes:
         """A new key for the owner (a public id). It is there before anything sealed with it is committed."""
@@ -71,10 +74,25 @@ class KeyStore:
                 found.update({row.owner: _open(self._wrap, row.wrapped, row.owner) for row in rows})
         return found
 
-    def destroy(self, owner: str) -> None:
-        """Destroy a person's key; nothing sealed with it can be read again."""
+    def destroy(self, *owners: str) -> None:
+        """Destroy these keys; nothing sealed with them can be read again."""
         with self.engine.begin() as connection:
-            connection.execute(delete(_KEYS).where(_KEYS.c.owner == owner))
+            for owner in owners:
+                connection.execute(delete(_KEYS).where(_KEYS.c.owner == owner))
+        if self.engine.dialect.name == "sqlite":
+            empty_journal(self.engine)
+
+    def note_destroyed(self, *owners: str) -> None:
+        """Write down, before anything is destroyed, whose data go: what is interrupted can be finished."""
+        with self.engine.begin() as connection:
+            known = set(connection.scalars(select(_DESTROYED.c.owner)))
+            for owner in set(owners) - known:
+                connection.execute(insert(_DESTROYED).values(owner=owner))
+
+    def destroyed(self) -> set[str]:
+        """Everybody whose data went: random ids that lead nowhere."""
+        with self.engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+            return set(connection.scalars(select(_DESTROYED.c.owner)))
 
     def lookup_hash(self, kind: str, value: str) -> bytes:
         """A keyed hash by which a sealed value can be found again, without telling what it is."""
@@ -123,6 +141,17 @@ class Keyring:
             return self._keys[owner]
         except KeyError:
             raise Erased(owner) from None
+
+
+def empty_journal(engine: Engine) -> None:
+    """SQLite's journal still has the pages as they were: write them back and empty it."""
+    connection = engine.raw_connection()
+    try:
+        # Past SQLAlchemy, which would begin a transaction first.
+        assert connection.driver_connection is not None
+        connection.driver_connection.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        connection.close()
 
 
 def _seal(cipher: AESGCM, data: bytes, owner: str) -> bytes:

@@ -56,6 +56,7 @@ class Settings:
     pairing_weights: str = _setting("near=100,times=40,level=30,shared=40,waiting=10", "What a pair's score is of.")
     pairing_complete: str = _setting("10000000", "Learners x volunteers up to which every possible pair is looked at.")
     pairing_best_few: str = _setting("30", "Above it: how many possible coaches of each learner are looked at.")
+    trace_months: str = _setting("36", "For how many months it is kept who looked at whose data; our assumption.")
     facts: str = _setting("../shared/data", "Folder of fact files that some tests compare the gazetteer with.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     record: str = _setting("none", "How the national contract record is reached: none, http, file or manual.")
@@ -88,7 +89,7 @@ class Settings:
         for name, choices in _CHOICES.items():
             if values[name] not in choices:
                 raise SettingsError(f"{PREFIX}{name.upper()} must be one of {', '.join(choices)}.")
-        for name in ("port", "workers", "trusted_proxies", "mail_port", "pairing_complete", "pairing_best_few"):
+        for name in ("port", "workers", "trusted_proxies", "mail_port", "trace_months", "pairing_complete", "pairing_best_few"):
             if not values[name].isdigit():
                 raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {values[name]!r}.")
         return Settings(**values)

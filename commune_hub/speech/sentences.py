@@ -43,6 +43,7 @@ from commune_hub.events.words import (
     VoidReason,
 )
 from commune_hub.matching.words import AlertRefusal, PairingRefusal
+from commune_hub.privacy.words import MergeRefusal, RightsRefusal
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.coaching_sentences import COACHING_REFUSAL, OBSTACLE
 from commune_hub.volunteers.words import VolunteerRefusal, VolunteerState
@@ -177,6 +178,15 @@ ORGANISATION_KIND: dict[Enum, str] = {
 }
 
 REFUSAL: dict[Enum, str] = {
+    MergeRefusal.SAME_PERSON: N_("This is the same person already."),
+    MergeRefusal.NOT_TWO_PEOPLE: N_("One of the two is not there any more."),
+    MergeRefusal.BOTH_HAVE_A_SEAT: N_("Both have a seat on the same date. Take one off the list first."),
+    MergeRefusal.HOLDS_MORE: N_(
+        "The one who would go has a contract, helps others or works here. Do it the other way round."
+    ),
+    MergeRefusal.TOO_LATE_TO_UNDO: N_("This cannot be undone any more: it is more than 30 days ago."),
+    RightsRefusal.WORKS_HERE: N_("Somebody who works with the hub cannot be deleted. Close the account first."),
+    RightsRefusal.CODE_NEEDED: N_("To delete everything, type the word that stands above the field."),
     ContractRefusal.NO_RECORD: N_("Here no contract can be linked yet."),
     ContractRefusal.ALREADY_ASKING: N_("We have asked already. The answer comes here and by mail."),
     ContractRefusal.ALREADY_LINKED: N_("Your contract is linked already."),

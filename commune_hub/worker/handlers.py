@@ -26,6 +26,7 @@ from commune_hub.worker import (
     messages,
     questions,
     reports,
+    retention,
     seasons,
 )
 from commune_hub.worker.messages import told_by
@@ -114,6 +115,9 @@ def housekeeping(work: Work, task: Task) -> None:
         day = task.now.astimezone(LOCAL).date()
         outbox.enqueue(session, "season_questions", due_at=task.now, now=task.now, key=f"season_questions:{day}")
     with work.store.writing() as session:
+        day = task.now.astimezone(LOCAL).date()
+        outbox.enqueue(session, "retention_daily", due_at=task.now, now=task.now, key=f"retention_daily:{day}")
+    with work.store.writing() as session:
         outbox.forget(session, before=task.now - JOBS_KEPT)
 
 
@@ -177,6 +181,7 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | RECORD | {
     "decide_course": courses.decide_course,
     "locate_venue": locate_venue,
     "housekeeping": housekeeping,
+    "retention_daily": retention.retention_daily,
     "alerts_daily": alerts.alerts_daily,
     "attendance_changed": certificates.attendance_changed,
     "certificates_prepare": certificates.prepare,

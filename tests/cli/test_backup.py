@@ -15,6 +15,8 @@ from commune_hub.accounts.models import Person
 from commune_hub.backup import BackupError
 from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
+from commune_hub.privacy import erasing
+from commune_hub.schemes.words import RetentionAction
 from tests.cli.conftest import Hub
 from tests.factories import a_person
 
@@ -67,7 +69,7 @@ def test_a_backup_is_restored_on_an_empty_machine(
     people(store, now, "Amina")
     backup.back_up(store, settings, tmp_path / "backup", now=now)
 
-    backup.restore(elsewhere, tmp_path / "backup")
+    backup.restore(elsewhere, tmp_path / "backup", now=now)
 
     assert names(elsewhere) == ["Amina"]
 
@@ -94,7 +96,7 @@ def test_a_backup_while_people_sign_up_knows_the_name_of_everybody_in_it(
             thread.join()
 
     for number in range(5):
-        backup.restore(elsewhere, tmp_path / f"backup{number}", replace=True)
+        backup.restore(elsewhere, tmp_path / f"backup{number}", now=now, replace=True)
         assert set(names(elsewhere)) <= {"Somebody"}
     with elsewhere.engine.connect() as connection:
         assert connection.scalar(text("pragma integrity_check")) == "ok"
@@ -118,7 +120,7 @@ def test_a_backup_that_cannot_be_read_is_refused_before_anything_changes(
     ):
         break_it()
         with pytest.raises(BackupError) as refused:
-            backup.restore(target, folder, replace=True)
+            backup.restore(target, folder, now=now, replace=True)
         said.append(str(refused.value).replace(str(folder), "FOLDER").split(":")[0])
     other.close()
 
@@ -143,3 +145,37 @@ def test_a_backup_goes_into_a_new_folder_that_only_its_owner_reads(
     assert folder.stat().st_mode & 0o077 == 0
     assert {path.name for path in folder.iterdir()} == {"hub.sqlite", "keys.sqlite", "manifest.json"}
     assert settings.backup_stamp.is_file()
+
+
+def test_whoever_went_since_the_backup_does_not_come_back(
+    hub: Hub, store: Store, now: datetime, tmp_path: Path
+) -> None:
+    people(store, now, "Amina", "João")
+    hub("backup", str(tmp_path / "backup"))
+    with store.writing() as session:
+        amina = session.scalars(select(Person).order_by(Person.id)).first()
+        assert amina is not None
+        owner = amina.public_id
+        erasing.erase(session, person=amina, action=RetentionAction.DELETE, now=now)
+
+    restored = hub("restore", "--replace", str(tmp_path / "backup"))
+
+    store.engine.dispose()
+    store.keys.engine.dispose()
+    assert restored.exit_code == 0, restored.output
+    assert (names(store), store.keys.find([owner]), store.keys.destroyed()) == (["", "João"], {}, {owner})
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_nor_on_an_empty_machine_with_the_list_that_was_kept_apart(
+    store: Store, settings: Settings, elsewhere: Store, now: datetime, tmp_path: Path
+) -> None:
+    people(store, now, "Amina", "João")
+    backup.back_up(store, settings, tmp_path / "backup", now=now)
+    with store.reading() as session:
+        owner = session.scalars(select(Person.public_id).order_by(Person.id)).first()
+    assert owner is not None
+
+    backup.restore(elsewhere, tmp_path / "backup", now=now, gone=frozenset({owner}))
+
+    assert names(elsewhere) == ["", "João"]

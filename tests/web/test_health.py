@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from commune_hub.base import outbox
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
+from commune_hub.privacy.models import RetentionRun
 from commune_hub.upgrade import newest_revision
 
 
 def test_a_hub_that_is_well_says_so(
     client: FlaskClient, session: Session, settings: Settings, now: datetime
 ) -> None:
+    session.add(RetentionRun(started_at=now, finished_at=now))
     outbox.enqueue(session, "reminder", due_at=now - timedelta(minutes=2), now=now, key="r")
     session.commit()
     Path(settings.data_dir).mkdir(exist_ok=True)
@@ -27,7 +29,7 @@ def test_a_hub_that_is_well_says_so(
         200,
         {
             "database": True, "migrations": True, "outbox": {"waiting": 1}, "outbox_late_seconds": 120,
-            "last_backup": "2026-11-22T03:00:00+00:00",
+            "last_backup": "2026-11-22T03:00:00+00:00", "last_retention_run": now.isoformat(),
         },
     )  # fmt: skip
 

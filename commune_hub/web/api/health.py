@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from commune_hub.base import outbox
+from commune_hub.privacy import retention
 from commune_hub.web.api import plain
 from commune_hub.web.request import now, settings, store
 from commune_hub.web.security import guest
@@ -20,6 +21,7 @@ def health() -> ResponseReturnValue:
     `outbox_late_seconds`: for how long the oldest job that is due has been waiting; a worker that runs keeps it low.
     """
     found: dict[str, Any] = {"database": False, "migrations": False, "outbox": {}, "outbox_late_seconds": 0}
+    found["last_retention_run"] = None
     try:
         found["migrations"] = current_app.extensions["is_current"](store())
         with store().writing() as session:
@@ -29,6 +31,10 @@ def health() -> ResponseReturnValue:
             found["database"] = True
     except SQLAlchemyError as error:
         found["error"] = type(error).__name__
+    if found["migrations"] and found["database"]:
+        with store().reading() as session:
+            run = retention.last_run(session)
+            found["last_retention_run"] = run.finished_at.isoformat() if run and run.finished_at else None
     stamp = settings().backup_stamp
     found["last_backup"] = stamp.read_text().strip() if stamp.is_file() else None
     well = found["database"] and found["migrations"]

@@ -41,6 +41,8 @@ def for_staff(session: Session, pool_id: int) -> list[DecisionLine]:
     ring_of(session).load(row.signup.person.public_id for row in rows)
     lines = []
     for row in rows:
+        if row.signup.person.erased_at is not None:
+            continue
         try:
             lines.append(_line(session, row, words.QUEUE_RULE_IN_LISTS, row.signup.person.name))
         except Erased:

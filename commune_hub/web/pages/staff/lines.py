@@ -157,7 +157,7 @@ def _person_row(signup: Signup, position: int, more: str = "") -> PersonRow:
     languages_here = speech().language_name(signup.for_language) if signup.for_language else ""
     note = notes.get(SignupState(signup.state), languages_here)
     note = " · ".join(filter(None, (note, more)))
-    return PersonRow(signup.public_id, signup.person.name, note, reach, url, position)
+    return PersonRow(signup.public_id, signup.person.name or _("Erased"), note, reach, url, position)
 
 
 def reach_of(person: Person) -> tuple[str, str]:
