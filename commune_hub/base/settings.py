@@ -15,6 +15,9 @@ _CHOICES = {
     "mail_security": ("none", "starttls", "tls"),
     "record": ("none", "http", "file", "manual"),
 }
+_WHOLE_NUMBERS = (
+    "port", "workers", "trusted_proxies", "mail_port", "trace_months", "pairing_complete", "pairing_best_few"
+)  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -89,7 +92,7 @@ class Settings:
         for name, choices in _CHOICES.items():
             if values[name] not in choices:
                 raise SettingsError(f"{PREFIX}{name.upper()} must be one of {', '.join(choices)}.")
-        for name in ("port", "workers", "trusted_proxies", "mail_port", "trace_months", "pairing_complete", "pairing_best_few"):
+        for name in _WHOLE_NUMBERS:
             if not values[name].isdigit():
                 raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {values[name]!r}.")
         return Settings(**values)
