@@ -88,7 +88,7 @@ def test_a_motive_that_says_nothing_is_refused(hub: Hub) -> None:
 
 
 @pytest.mark.parametrize("header", ["Record-Agent", "Record-Organisation"])
-def test_an_agent_whom_the_director_has_not_authorised_is_refused_and_traced(
+def test_DATA_4_an_agent_whom_the_director_has_not_authorised_is_refused_and_traced(
     hub: Hub, store: Store, header: str
 ) -> None:
     answer = hub.post("/v1/contracts/verify", {"contract_number": "x", "birth_date": "2000-01-01"}, **{header: "else"})
@@ -293,7 +293,7 @@ OFFER = {
 }  # fmt: skip
 
 
-def test_a_provider_tells_its_offer_and_who_was_there(hub: Hub) -> None:
+def test_PROV_1_and_PROV_2_a_provider_tells_its_offer_and_who_was_there(hub: Hub) -> None:
     path = f"/v1/providers/{demo.PROVIDER}/offers/fr-a1-2027"
     told = hub.put(path, OFFER)
     again = hub.put(path, {**OFFER, "free": 3})

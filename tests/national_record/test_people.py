@@ -19,7 +19,7 @@ from tests.national_record.factories import a_contract, a_person, an_agent
 COLUMNS_OF_A_PERSON = {"id", "public_id", "matricule_sealed", "matricule_hash", "created_at"}
 
 
-def test_a_person_has_the_six_groups_and_nothing_else() -> None:
+def test_DATA_2_a_person_has_the_six_groups_and_nothing_else() -> None:
     assert {column.name for column in Person.__table__.columns} == COLUMNS_OF_A_PERSON
     assert [str(group) for group in DataGroup] == [
         "personal", "family", "language", "education", "profession", "immigration",

@@ -75,7 +75,7 @@ def test_a_signatory_becomes_figures_three_years_after_the_signature(session: Se
     assert kept(store) == 0
 
 
-def test_the_ten_year_file_still_answers_then_and_is_gone_after_ten(session: Session, store: Store) -> None:
+def test_DATA_7_the_ten_year_file_still_answers_then_and_is_gone_after_ten(session: Session, store: Store) -> None:
     contract = a_fulfilled_contract(session)
     matricule = queries.ring_of(session).open(contract.person.public_id, contract.person.matricule_sealed)
     session.commit()
@@ -207,7 +207,7 @@ def test_a_byte_search_finds_nothing_of_somebody_who_is_gone(
     assert [word for word in wanted if word.encode() in everything] == []
 
 
-def test_the_evaluation_hides_small_numbers(session: Session, store: Store) -> None:
+def test_EVAL_1_the_evaluation_hides_small_numbers(session: Session, store: Store) -> None:
     for _ in range(4):
         a_contract(session)
     few = evaluation.counts(session)

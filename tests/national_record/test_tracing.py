@@ -25,7 +25,7 @@ def traced(session: Session, now: datetime) -> Iterator[Session]:
     yield session
 
 
-def test_a_row_says_who_when_why_and_about_whom(traced: Session, now: datetime) -> None:
+def test_DATA_9_a_row_says_who_when_why_and_about_whom(traced: Session, now: datetime) -> None:
     row = traced.scalars(select(Trace).order_by(Trace.id.desc())).first()
 
     assert row is not None
