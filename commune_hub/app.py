@@ -11,7 +11,8 @@ from werkzeug.routing import BaseConverter
 from commune_hub import upgrade
 from commune_hub.base import log
 from commune_hub.base.db import Store, open_store
-from commune_hub.base.settings import Settings
+from commune_hub.base.settings import PREFIX, Settings, SettingsError
+from commune_hub.matching.rules import PairingRules, Size, Weights
 from commune_hub.web import i18n, layout, request, security
 from commune_hub.web.api import plain
 from commune_hub.web.pages import pages
@@ -39,6 +40,7 @@ def create_app(
     app.extensions["store"] = store or open_store(settings)
     app.extensions["clock"] = clock
     app.extensions["is_current"] = upgrade.is_current
+    app.extensions["pairing"] = _pairing_rules(settings)
     if settings.tiles_url:
         # Its HTTP client takes a quarter of a second to import, which most installations can do without.
         from commune_hub.worker.adapters.tiles import TileServer
@@ -63,6 +65,14 @@ def create_app(
         hops = int(settings.trusted_proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _pairing_rules(settings: Settings) -> PairingRules:
+    try:
+        weights = Weights.read(settings.pairing_weights)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}PAIRING_WEIGHTS cannot be used: {error}.") from error
+    return PairingRules(weights, Size(int(settings.pairing_complete), int(settings.pairing_best_few)))
 
 
 def _language_converter(codes: list[str]) -> type[BaseConverter]:

@@ -37,6 +37,12 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.READ_TRACES: frozenset({Role.AUDITOR}),
     # Officers of a provider (association or authority) only: events/permissions.py (must_take_venues).
     Permission.TAKE_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    # Coaches for those who wait, in the whole country.
+    Permission.MAKE_PAIRS: frozenset({Role.ASTI}),
+    # Where help is missing, in numbers of at least five people.
+    Permission.SEE_GAPS: frozenset(
+        {Role.OFFICER, Role.COORDINATOR, Role.ASTI, Role.NATIONAL_OFFICER, Role.DIRECTOR}
+    ),
 }
 
 # A coordinator invites into the own organisation only; an admin gives any role.

@@ -88,6 +88,8 @@ class Permission(StrEnum):
     DECIDE_PAPERS = "decide_papers"
     ANSWER_FOR_RECORD = "answer_for_record"
     READ_TRACES = "read_traces"
+    MAKE_PAIRS = "make_pairs"
+    SEE_GAPS = "see_gaps"
 
 
 class TracedThing(StrEnum):

@@ -91,3 +91,5 @@ class PairingMark(Base):
     mark: Mapped[Code]
 
     run: Mapped[PairingRun] = relationship(back_populates="marks")
+    request: Mapped[CoachingRequest] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()

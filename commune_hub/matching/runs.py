@@ -94,7 +94,10 @@ def latest(session: Session) -> PairingRun | None:
 def run_named(session: Session, public_id: str) -> PairingRun:
     """A run with its lines, the names in them readable. Raises NotFound."""
     question = select(PairingRun).where(PairingRun.public_id == public_id).options(
-        selectinload(PairingRun.marks),
+        selectinload(PairingRun.marks).options(
+            joinedload(PairingMark.request).joinedload(CoachingRequest.person),
+            joinedload(PairingMark.volunteer).joinedload(Volunteer.person),
+        ),
         selectinload(PairingRun.lines).options(
             joinedload(PairingLine.request).joinedload(CoachingRequest.person),
             joinedload(PairingLine.volunteer).options(joinedload(Volunteer.person), selectinload(Volunteer.languages)),
@@ -103,8 +106,9 @@ def run_named(session: Session, public_id: str) -> PairingRun:
     found = session.scalar(question) if is_public_id(public_id) else None
     if found is None:
         raise NotFound("pairing_run")
-    people = [line.request.person for line in found.lines]
-    people += [line.volunteer.person for line in found.lines if line.volunteer]
+    people = [one.request.person for one in found.lines] + [one.request.person for one in found.marks]
+    people += [one.volunteer.person for one in found.lines if one.volunteer]
+    people += [one.volunteer.person for one in found.marks]
     ring_of(session).load(person.public_id for person in people)
     return found
 

@@ -36,6 +36,13 @@ def volunteers(session: Session) -> list[Volunteer]:
     return found
 
 
+def volunteers_by_id(session: Session, ids: Iterable[int]) -> dict[int, Volunteer]:
+    """These volunteers with all that a card shows."""
+    found = session.scalars(select(Volunteer).where(Volunteer.id.in_(list(ids))).options(*WHOLE)).all()
+    ring_of(session).load(one.person.public_id for one in found)
+    return {one.id: one for one in found}
+
+
 def learners(session: Session, requests: Iterable[CoachingRequest], now: datetime) -> list[Waiting]:
     """Requests as the pairing sees them (coaching/queries.py `learner_of`, for all of them at once)."""
     refusing, said_no = coaching.refusing_communes(session), coaching.said_no(session)

@@ -59,6 +59,14 @@ FOR_STAFF: dict[str, frozenset[str]] = {
         ("staff.offered_places", "staff.refuse_offer", "staff.take_offers"),
         AUTHORITY | {"officer", "coordinator"},
     ),
+    **dict.fromkeys(("staff.gaps", "staff.gaps_map"), OFFICES | AUTHORITY),
+    **dict.fromkeys(
+        (
+            "staff.change_plan", "staff.check_pair", "staff.latest_plan", "staff.make_plan", "staff.pairing",
+            "staff.pairing_plan", "staff.propose_pair",
+        ),
+        frozenset({"asti"}),
+    ),
     **dict.fromkeys(("staff.confirm_convention", "staff.invite_signatories"), AUTHORITY),
     **dict.fromkeys(("staff.people", "staff.end_role"), INVITERS),
     **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),

@@ -64,19 +64,24 @@ class Drawing(NamedTuple):
 
 def drawing(search: Search, found: Found) -> Drawing:
     """The answer as a map: pins with the numbers of the list, around them what was searched."""
-    import folium
-
     pins = list(_pins(found))
     box = _box(search.near, search.radius, [pin["at"] for pin in pins])
+    return draw(pins, box, (search.near, search.radius) if search.near else None)
+
+
+def draw(pins: list[dict[str, Any]], box: Box, circle: tuple[Point, float] | None = None) -> Drawing:
+    """A map with these pins, at first of this box; a circle is what was searched."""
+    import folium
+
     tiled = bool(settings().tiles_url)
     # Pictures are sharp at whole steps only; without them the circle may fill the frame.
     canvas = _parts().Canvas(tiles=None, zoom_control=False, attribution_control=tiled, zoom_snap=1 if tiled else 0.1)
     if tiled:
         _lay_tiles(canvas)
-    if search.near:
-        _mark(canvas, search.near, search.radius)
+    if circle:
+        _mark(canvas, *circle)
     # The buttons must not cover the outermost pins.
-    whole_circle = search.near is not None and search.radius <= _WHOLE_CIRCLE_KM
+    whole_circle = circle is not None and circle[1] <= _WHOLE_CIRCLE_KM
     canvas.fit_bounds([[box.south, box.west], [box.north, box.east]], padding=(0, 0) if whole_circle else (50, 40))
     names = [] if tiled else _names(box)
     canvas.add_child(_parts().Ground(names, {"map": _("Map"), "closer": _("Closer"), "farther": _("Farther")}))
@@ -88,15 +93,34 @@ def drawing(search: Search, found: Found) -> Drawing:
     return Drawing(Markup(root.html.render()), Markup(root.script.render()))
 
 
+class _Places:
+    """Where pins stand already."""
+
+    def __init__(self) -> None:
+        self._there: dict[tuple[float, float], int] = {}
+
+    def pin(self, at: tuple[float, float], html: Markup) -> dict[str, Any]:
+        """One more pin, beside those at the same door."""
+        self._there[at] = self._there.get(at, -1) + 1
+        return {"at": at, "beside": self._there[at] * _PIN_WIDTH, "html": str(html)}
+
+
+def numbered_pins(marked: Iterable[tuple[Point, str, str]]) -> list[dict[str, Any]]:
+    """Pins with the numbers of a list: where, the address behind, what it says."""
+    places, link = _Places(), Markup('<a class="pin" target="_top" href="{}"><b>{}</b><span class="vh"> {}</span></a>')
+    return [
+        places.pin((point.lat, point.lon), link.format(url, number, words))
+        for number, (point, url, words) in enumerate(marked, 1)
+    ]
+
+
 def _pins(found: Found) -> Iterable[dict[str, Any]]:
     """Where each row with a place stands, and its number as a link in safe HTML."""
-    there: dict[tuple[float, float], int] = {}
+    places = _Places()
     cards = cards_of(found.rows, speech(), (found.page - 1) * PAGE_SIZE + 1)
     for row, card in zip(found.rows, cards, strict=True):
         if row.lat is not None and row.lon is not None:
-            at = (row.lat, row.lon)
-            there[at] = there.get(at, -1) + 1
-            yield {"at": at, "beside": there[at] * _PIN_WIDTH, "html": str(_pin(card))}
+            yield places.pin((row.lat, row.lon), _pin(card))
 
 
 def _pin(card: ActivityCard) -> Markup:
