@@ -12,11 +12,11 @@ def navigation(actor: Actor) -> list[tuple[str, str]]:
     """The entries of the menu that this person may use, as (key, address)."""
     entries = [
         ("today", Permission.SEE_SIGNUPS, "staff.today"),
+        ("matching", Permission.MAKE_PAIRS, "staff.pairing"),
         ("activities", Permission.PUBLISH, "staff.activities"),
         ("counter", Permission.SIGN_UP_OTHERS, "staff.counter"),
         ("certificates", Permission.RELEASE_CERTIFICATES, "staff.certificates_shelf"),
         ("courses", Permission.SEE_COURSES, "staff.courses_list"),
-        ("matching", Permission.MAKE_PAIRS, "staff.pairing"),
         ("gaps", Permission.SEE_GAPS, "staff.gaps"),
         ("places", Permission.EDIT_VENUES, "staff.venues"),
         ("staff", Permission.INVITE, "staff.people"),

@@ -18,7 +18,7 @@ from commune_hub.volunteers.coaching.models import CoachingRequest
 from commune_hub.volunteers.coaching.rules import Coach
 from commune_hub.volunteers.models import Volunteer
 from commune_hub.volunteers.queries import volunteer_named
-from commune_hub.web.i18n import N_
+from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages.staff import pairing_cards as cards
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.request import Category, actor, back_to, db, go, now, say, store
@@ -47,7 +47,7 @@ def pairing() -> ResponseReturnValue:
         "staff/pairing.html",
         stages=ranking.stages(db(), now()),
         waiting=len(queue),
-        free=sum(coach.free_places > 0 for coach in coaches),
+        numbers=_numbers(len(queue), sum(coach.free_places > 0 for coach in coaches)),
         queue=[cards.queued(one, now()) for one in (queue if whole else _longest(queue, chosen))],
         chosen=chosen and cards.learner_card(chosen),
         coaches=[cards.coach_card(chosen, named[one.coach.volunteer_id], one, now()) for one in shown if chosen],
@@ -56,6 +56,13 @@ def pairing() -> ResponseReturnValue:
         more=len(found) > len(shown) or (len(queue) > QUEUE and not whole),
         plan=request.args.get("plan", ""),
     )
+
+
+def _numbers(waiting: int, free: int) -> str:
+    spoken = speech()
+    learners = spoken.say_many("One learner is waiting.", "%(num)s learners are waiting.", waiting)
+    volunteers = spoken.say_many("One volunteer is free.", "%(num)s volunteers are free.", free)
+    return f"{learners if waiting else _('Nobody is waiting.')} {volunteers if free else _('No volunteer is free.')}"
 
 
 def _everybody() -> tuple[dict[int, Waiting], list[Coach]]:

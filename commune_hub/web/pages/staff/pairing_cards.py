@@ -1,6 +1,6 @@
 """Learners and volunteers as ASTI's board shows them: ready words, and the reasons for and against each pair."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from markupsafe import Markup
 from commune_hub.base.words import LOCAL
 from commune_hub.matching import waiting
 from commune_hub.matching.ranking import Candidate
+from commune_hub.matching.words import Part
 from commune_hub.places.geo import distance_band
 from commune_hub.speech import dates
 from commune_hub.speech.coaching import PART_OF_DAY, level_label, slots_words
@@ -56,8 +57,7 @@ class LearnerCard:
 
 @dataclass(frozen=True, slots=True)
 class CoachCard:
-    """A volunteer beside the learner. `reasons` are (speaks for it, words), `met` of `of` criteria; `parts` add up to
-    the points."""
+    """A volunteer beside the learner. `reasons` are (speaks for it, words), `met` of `of` criteria."""
 
     public_id: str
     name: str
@@ -68,7 +68,7 @@ class CoachCard:
     fits: bool
     reasons: tuple[tuple[bool, str], ...]
     points: str
-    parts: tuple[tuple[str, str], ...]
+    parts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def queued(request: CoachingRequest, now: datetime) -> Queued:
     return Queued(
         request.public_id, request.person.name, initials(request.person.name),
         f"{request.language.upper()} · {level_label(request.level)} · {place}",
-        speech().say_many("one day", "%(num)s days", days), days >= LONG_WAIT,
+        speech().say_many("one day", "%(num)s days", days) if days else _("since today"), days >= LONG_WAIT,
     )  # fmt: skip
 
 
@@ -120,17 +120,16 @@ def coach_card(request: CoachingRequest, volunteer: Volunteer, found: Candidate,
     return CoachCard(
         volunteer.public_id, volunteer.person.name, initials(volunteer.person.name), _standing(volunteer, found, now),
         met=len(criteria - found.obstacles), of=len(criteria), fits=not found.obstacles, reasons=reasons,
-        points=speech().number(found.points),
-        parts=tuple((_(PART[part]), speech().number(points)) for part, points in found.parts.items()),
+        points=points_words(found.points), parts=parts_words(found.parts),
     )  # fmt: skip
 
 
 def grid(request: CoachingRequest, volunteer: Volunteer | None) -> Grid:
     """When the learner is free, and the best coach beside."""
     theirs = volunteer.free_slots if volunteer else 0
-    short = tuple(speech().weekday(day, "abbreviated") for day in range(DAYS))
+    short = tuple(speech().weekday(day, "short") for day in range(DAYS))
     letter, other = (_letter(one.person.name) if one else "" for one in (request, volunteer))
-    says = {0: ("", ""), 1: ("a", letter), 2: ("b", other), 3: ("c", _("both"))}
+    says = {0: ("", ""), 1: ("a", letter), 2: ("b", other), 3: ("c", letter + other)}
     rows = []
     for part in range(PARTS):
         slots = [day * PARTS + part for day in range(DAYS)]
@@ -150,6 +149,16 @@ def told_to_both(request: CoachingRequest, volunteer: Volunteer, found: Candidat
     ]
     shared = _names(_shared(request, volunteer))
     return [*facts, *([(_("You can also talk in"), shared)] if shared else [])]
+
+
+def points_words(points: int) -> str:
+    """A score."""
+    return _("%(points)s points", points=speech().number(points))
+
+
+def parts_words(parts: Mapping[Part, int]) -> str:
+    """What a score is made of."""
+    return " · ".join(speech().labelled(_(PART[part]), speech().number(points)) for part, points in parts.items())
 
 
 def initials(name: str) -> str:

@@ -112,11 +112,11 @@ def _pair(line: PairingLine) -> PairRow:
     spoken, volunteer = speech(), line.volunteer
     assert volunteer is not None, "only lines with a volunteer are pairs"
     km = "" if line.km is None else _("%(km)s km away", km=spoken.number(line.km))
-    parts = [spoken.labelled(_(PART[part]), spoken.number(points)) for part, points in runs.parts_of(line).items()]
+    parts = runs.parts_of(line)
     return PairRow(
         line.request.public_id, volunteer.public_id, line.request.person.name, _learner_words(line),
         volunteer.person.name, " · ".join(filter(None, [volunteer.place, km])),
-        points=spoken.number(sum(line.parts.values())), parts=" · ".join(parts),
+        points=cards.points_words(sum(parts.values())), parts=cards.parts_words(parts),
         locked=line.state == LineState.LOCKED, sent=line.request.state != RequestState.WAITING,
     )  # fmt: skip
 
