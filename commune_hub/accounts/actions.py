@@ -89,11 +89,11 @@ def invite(
     """Invite a member of staff; returns the invitation and its token. `actor` None is the command line."""
     if role in OF_ONE_ORGANISATION and organisation is None:
         raise Invalid({"organisation": [InputCode.REQUIRED]})
-    if actor is not None and not _may_invite(actor, role, organisation):
+    if actor is not None and not may_invite(actor, role, organisation):
         raise NotFound("role")
     if reach.kind is not ContactKind.MAIL:
         raise Invalid({"mail": [InputCode.NOT_A_MAIL]})
-    if queries.account_at(session, queries.contact_hash(session, reach)) is not None:
+    if queries.account_at(session, queries.contact_hash(session, reach), closed_too=True) is not None:
         raise Refused(AccountRefusal.ALREADY_HAS_ACCOUNT)
 
     person = person_for(session, name=name, language=language, now=now, reach=reach)
@@ -112,7 +112,8 @@ def invite(
     return invitation, token
 
 
-def _may_invite(actor: Actor, role: Role, organisation: Organisation | None) -> bool:
+def may_invite(actor: Actor, role: Role, organisation: Organisation | None) -> bool:
+    """Whether this person gives and ends that role there."""
     wanted = organisation.id if organisation else None
     return any(
         role in MAY_INVITE.get(held, frozenset()) and (held_in is None or held_in == wanted)
@@ -122,7 +123,7 @@ def _may_invite(actor: Actor, role: Role, organisation: Organisation | None) -> 
 
 def end_role(session: Session, *, grant: Grant, actor: Actor, now: datetime) -> None:
     """Take a role away; it no longer holds at the next request. Raises Refused for the last administrator's."""
-    if not _may_invite(actor, Role(grant.role), grant.organisation):
+    if not may_invite(actor, Role(grant.role), grant.organisation):
         raise NotFound("role")
     held = Grant.ended_at.is_(None) & (Grant.role == Role.ADMIN)
     if grant.role == Role.ADMIN:

@@ -104,9 +104,11 @@ def actor_of(session: Session, account_id: int, now: datetime) -> Actor | None:
     return Actor(account.id, account.person_id, account.public_id, roles)
 
 
-def account_at(session: Session, mail_hash: bytes) -> Account | None:
-    """The account that signs in with this mail address, if it is not disabled."""
-    question = select(Account).where(Account.mail_hash == mail_hash, Account.disabled_at.is_(None))
+def account_at(session: Session, mail_hash: bytes, *, closed_too: bool = False) -> Account | None:
+    """The account that signs in with this mail address, if it is not disabled; with `closed_too` also then."""
+    question = select(Account).where(Account.mail_hash == mail_hash)
+    if not closed_too:
+        question = question.where(Account.disabled_at.is_(None))
     return session.scalar(question.options(joinedload(Account.person)))
 
 
@@ -156,6 +158,7 @@ def staff_in(session: Session, organisation_ids: Iterable[int] | None) -> list[G
         .join(Grant.account)
         .where(Grant.ended_at.is_(None), Account.disabled_at.is_(None))
         .options(joinedload(Grant.account).joinedload(Account.person), joinedload(Grant.organisation))
+        .options(joinedload(Grant.account).selectinload(Account.grants).joinedload(Grant.organisation))
         .order_by(Grant.id)
     )
     if organisation_ids is not None:

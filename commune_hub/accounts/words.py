@@ -61,6 +61,8 @@ class AccountRefusal(StrEnum):
     CODE_EXPIRED = "code_expired"
     INVITATION_EXPIRED = "invitation_expired"
     ALREADY_HAS_ACCOUNT = "already_has_account"
+    ALREADY_HAS_ROLE = "already_has_role"
+    ACCOUNT_CLOSED = "account_closed"
     LAST_ADMIN = "last_admin"
     ORGANISATION_EXISTS = "organisation_exists"
 

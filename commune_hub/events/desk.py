@@ -5,22 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from commune_hub.base.words import LOCAL
-from commune_hub.events import seasons
 from commune_hub.events.models import Activity, CoOrganiser, Meeting, SeatPool, Signup, Venue
 from commune_hub.events.recurrence import Occurrence
-from commune_hub.events.sheets import ActivityRow
 from commune_hub.events.words import (
     LIVE,
-    ActivityKind,
     ActivityState,
-    AttendanceMode,
-    CefrLevel,
     MeetingState,
     RegistrationBy,
     SignupMode,
@@ -53,8 +47,11 @@ class ActivityLine:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """What waits to be done: meetings with people waiting, seasons that end, drafts, venues without a good point."""
+    """What waits to be done: courses whose decision is overdue, dates of courses that were lost, meetings with people
+    waiting, seasons that end, drafts, venues without a good point."""
 
+    undecided: tuple[Activity, ...]
+    lost: tuple[Meeting, ...]
     waiting: tuple[Meeting, ...]
     ending: tuple[Activity, ...]
     drafts: int
@@ -118,7 +115,7 @@ def shelf_page(
     order = (Activity.last_on.desc(), Activity.id) if shelf is Shelf.PAST else (Activity.first_on, Activity.id)
     question = (
         select(Activity)
-        .where(_ours(organisation_ids), _on_shelf(shelf, now))
+        .where(offered_by(organisation_ids), _on_shelf(shelf, now))
         .options(
             selectinload(Activity.languages),
             selectinload(Activity.texts),
@@ -139,7 +136,7 @@ def shelf_page(
 def shelf_counts(session: Session, organisation_ids: Iterable[int] | None, now: datetime) -> dict[Shelf, int]:
     """How many activities lie on each heap."""
     counts = [func.count().filter(_on_shelf(shelf, now)) for shelf in Shelf]
-    row = session.execute(select(*counts).select_from(Activity).where(_ours(organisation_ids))).one()
+    row = session.execute(select(*counts).select_from(Activity).where(offered_by(organisation_ids))).one()
     return dict(zip(Shelf, row, strict=True))
 
 
@@ -163,7 +160,7 @@ def to_do(session: Session, organisation_ids: Iterable[int] | None, now: datetim
     ending = (
         select(Activity)
         .where(
-            _ours(ours),
+            offered_by(ours),
             Activity.state == ActivityState.PUBLISHED,
             Activity.rrule != "",
             Activity.last_on.between(today, today + ENDS_SOON),
@@ -178,12 +175,48 @@ def to_do(session: Session, organisation_ids: Iterable[int] | None, now: datetim
         Venue.point_source == PointSource.APPROXIMATE, Venue.archived_at.is_(None), used,
         true() if ours is None else Venue.organisation_id.in_(ours),
     )  # fmt: skip
-    drafts = select(func.count()).select_from(Activity).where(_ours(ours), _on_shelf(Shelf.DRAFTS, now))
+    drafts = select(func.count()).select_from(Activity).where(offered_by(ours), _on_shelf(Shelf.DRAFTS, now))
     return ToDo(
+        undecided=tuple(session.scalars(_undecided(ours, now))),
+        lost=tuple(session.scalars(_lost(ours, today))),
         waiting=tuple(session.scalars(waiting)),
         ending=tuple(session.scalars(ending)),
         drafts=session.scalar(drafts) or 0,
         approximate=session.scalar(rough) or 0,
+    )
+
+
+def _undecided(organisation_ids: Iterable[int] | None, now: datetime) -> Select[Activity]:
+    """Courses that should have been decided by now: the worker does it, unless it was away or too few had enrolled."""
+    to_come = exists().where(
+        Meeting.pool_id == SeatPool.id, Meeting.starts_at > now, Meeting.state == MeetingState.PLANNED
+    )
+    return (
+        select(Activity)
+        .join(SeatPool, SeatPool.activity_id == Activity.id)
+        .where(
+            offered_by(organisation_ids), Activity.state == ActivityState.PUBLISHED, SeatPool.decides_at <= now, to_come
+        )
+        .options(selectinload(Activity.languages), selectinload(Activity.texts))
+        .order_by(SeatPool.decides_at, Activity.id)
+        .limit(MOST_TO_DO)
+    )  # fmt: skip
+
+
+def _lost(organisation_ids: Iterable[int] | None, today: date) -> Select[Meeting]:
+    """Cancelled dates of courses that no other date replaces yet: before that nobody can get a certificate."""
+    other = aliased(Meeting)
+    return (
+        _meetings(organisation_ids)
+        .where(
+            Activity.signup == SignupMode.WHOLE_COURSE,
+            Activity.state == ActivityState.PUBLISHED,
+            Activity.last_on >= today - ENDS_SOON,
+            Meeting.state == MeetingState.CANCELLED,
+            ~exists().where(other.replaces_id == Meeting.id),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(MOST_TO_DO)
     )
 
 
@@ -245,80 +278,12 @@ def signup_made(session: Session, form_token: str) -> Signup | None:
     return session.scalar(select(Signup).where(Signup.form_token == form_token))
 
 
-def for_export(session: Session, organisation_ids: Iterable[int] | None) -> list[Activity]:
-    """The activities that a sheet holds: all but archived ones, by their beginning."""
-    question = (
-        select(Activity)
-        .where(_ours(organisation_ids), Activity.state != ActivityState.ARCHIVED)
-        .options(
-            selectinload(Activity.languages),
-            selectinload(Activity.texts),
-            selectinload(Activity.slots),
-            selectinload(Activity.dates),
-            selectinload(Activity.co_organisers).joinedload(CoOrganiser.organisation),
-            joinedload(Activity.organisation),
-            joinedload(Activity.venue),
-        )
-        .order_by(Activity.first_on, Activity.id)
-    )
-    return list(session.scalars(question))
-
-
-def row_of(activity: Activity) -> ActivityRow:
-    """The activity as a sheet has it. One without a reference of its own gets its public id, so that it keeps one."""
-    season, venue = seasons.season_of(activity), activity.venue
-    texts: dict[str, Any] = {f"{row.field}_{row.language}": row.text for row in activity.texts}
-    return ActivityRow(
-        reference=activity.reference or activity.public_id,
-        kind=ActivityKind(activity.kind),
-        languages=activity.early_tags,
-        later_languages=activity.later_tags,
-        later_starts=activity.later_starts,
-        first_on=season.first_on,
-        last_on=season.last_on,
-        level_from=_level(activity.level_from),
-        level_to=_level(activity.level_to),
-        organiser=activity.organisation.name,
-        co_organisers=tuple(row.organisation.name for row in activity.co_organisers),
-        hosts=activity.hosts,
-        attendance_mode=AttendanceMode(activity.attendance_mode),
-        online_url=activity.online_url,
-        venue=venue.name if venue else "",
-        address=venue.address if venue else "",
-        postcode=venue.postcode if venue else "",
-        locality=venue.locality if venue else "",
-        step_free=venue.step_free if venue else False,
-        rrule=season.rrule,
-        slots=season.slots,
-        extra_dates=season.extra_on,
-        skipped_dates=season.skipped_on,
-        skip_public_holidays=season.skip_public_holidays,
-        skip_school_holidays=season.skip_school_holidays,
-        signup=SignupMode(activity.signup),
-        capacity=activity.capacity,
-        waiting_room=activity.waiting_room,
-        registration_by=RegistrationBy(activity.registration_by),
-        registration_contact=activity.registration_contact,
-        closes_hours=activity.closes_minutes // 60 or None,
-        price=activity.price_cents,
-        voucher_price=activity.voucher_price_cents,
-        minors_allowed=activity.minors_allowed,
-        child_care=activity.child_care,
-        literacy=activity.literacy,
-        convention_reference=activity.convention_reference,
-        contact_name=activity.contact_name,
-        contact_phone=activity.contact_phone,
-        contact_mail=activity.contact_mail,
-        **texts,
-    )
-
-
 def _meetings(organisation_ids: Iterable[int] | None) -> Select[Meeting]:
     activity = joinedload(Meeting.activity)
     return (
         select(Meeting)
         .join(Meeting.activity)
-        .where(_ours(organisation_ids))
+        .where(offered_by(organisation_ids))
         .options(
             activity.joinedload(Activity.organisation),
             activity.joinedload(Activity.venue),
@@ -330,7 +295,7 @@ def _meetings(organisation_ids: Iterable[int] | None) -> Select[Meeting]:
     )
 
 
-def _ours(organisation_ids: Iterable[int] | None) -> ColumnElement[bool]:
+def offered_by(organisation_ids: Iterable[int] | None) -> ColumnElement[bool]:
     """Offered or shared by these organisations (None: by anybody)."""
     if organisation_ids is None:
         return true()
@@ -373,7 +338,3 @@ def _coming_of(session: Session, activity_ids: list[int], now: datetime) -> dict
 
 def _local_day(now: datetime) -> date:
     return now.astimezone(LOCAL).date()
-
-
-def _level(number: int | None) -> CefrLevel | None:
-    return None if number is None else CefrLevel(number)

@@ -237,6 +237,7 @@ class VenueOffer(Base):
 
     venue: Mapped[Venue] = relationship()
     taken_by: Mapped[Organisation | None] = relationship()
+    activity: Mapped[Activity | None] = relationship()
 
 
 class EventInvitation(Base):

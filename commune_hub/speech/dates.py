@@ -159,6 +159,14 @@ def meeting_when(meeting: Meeting, speech: Speech) -> str:
     return speech.say(N_("%(days)s, %(times)s"), days=capital(day), times=meeting_times(meeting, speech))
 
 
+def period_when(starts_at: datetime, ends_at: datetime, speech: Speech) -> str:
+    """Tue 24 Nov, 09:00 – 12:00"""
+    return speech.say(
+        N_("%(days)s, %(start)s – %(end)s"), days=speech.day(starts_at.astimezone(LOCAL).date()),
+        start=speech.clock(starts_at), end=speech.clock(ends_at),
+    )  # fmt: skip
+
+
 def season_words(activity: Activity, speech: Speech) -> str:
     """From when to when: "from 6 October to 15 December 2026"; nothing for a single date."""
     first, last = activity.first_on, activity.last_on

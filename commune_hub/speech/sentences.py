@@ -259,6 +259,8 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.CODE_EXPIRED: N_("The code is too old. Please ask for a new one."),
     AccountRefusal.INVITATION_EXPIRED: N_("This invitation is no longer valid. Please ask for a new one."),
     AccountRefusal.ALREADY_HAS_ACCOUNT: N_("This person has an account already."),
+    AccountRefusal.ALREADY_HAS_ROLE: N_("This person has this role already."),
+    AccountRefusal.ACCOUNT_CLOSED: N_("The account of this person is closed."),
     AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
     AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
     VolunteerRefusal.STEP_NOT_ALLOWED: N_("This step cannot be taken from here. Please load the page again."),

@@ -1,15 +1,21 @@
 """Jobs of courses: the decision at its date, and who is told what follows; the map of where signatories live."""
 
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.words import ContactKind
 from commune_hub.events import queries
 from commune_hub.events.actions import courses, invitations, venue_offers
+from commune_hub.events.models import Activity
+from commune_hub.events.records import VenueOffer
 from commune_hub.events.words import LIVE, MeetingState, SignupState
 from commune_hub.speech import dates, telling
-from commune_hub.speech.catalogues import N_
+from commune_hub.speech.catalogues import N_, Speech
 from commune_hub.worker.mail import about_courses
-from commune_hub.worker.mail.letter import Sender
+from commune_hub.worker.mail.about_courses import RoomOffered
+from commune_hub.worker.mail.letter import Letter, Sender
 from commune_hub.worker.messages import Message, about_signup, contact_for, signup_and_meeting
 from commune_hub.worker.work import Task, Work
 
@@ -87,3 +93,35 @@ def invitation(session: Session, work: Work, task: Task) -> Message | None:
     )
     letter = about_courses.invitation(row.person.name, facts, when, sender, speech, url=url)
     return Message(letter, ContactKind(contact.kind), contact.value)
+
+
+def offer_taken(session: Session, work: Work, task: Task) -> Message | None:
+    """The room that a commune offered is taken: it can announce the course too."""
+    question = select(VenueOffer).join(VenueOffer.activity).where(Activity.public_id == task.ids["activity"])
+    offers = session.scalars(question.order_by(VenueOffer.starts_at)).all()
+    return _to_the_commune(offers, work, about_courses.offer_taken) if offers else None
+
+
+def offer_refused(session: Session, work: Work, task: Task) -> Message | None:
+    """The room is not wanted, and why."""
+    return _to_the_commune([venue_offers.offer_named(session, task.ids["offer"])], work, about_courses.offer_refused)
+
+
+def _to_the_commune(
+    offers: Sequence[VenueOffer], work: Work, write: Callable[[RoomOffered, Speech], Letter]
+) -> Message | None:
+    """In the first language in which the commune answers people; nothing where it has no mail address."""
+    venue = offers[0].venue
+    commune = venue.organisation
+    if not commune.mail:
+        return None
+    speech = work.speech_in(next(iter(commune.spoken), ""))
+    taken_by = offers[0].taken_by
+    told = RoomOffered(
+        room=", ".join((venue.name, venue.locality)),
+        times=tuple(dates.period_when(one.starts_at, one.ends_at, speech) for one in offers),
+        taken_by=taken_by.name if taken_by else "",
+        reason=offers[0].reason,
+        url=work.url(f"/{speech.code}/staff/places/{venue.public_id}/offers"),
+    )
+    return Message(write(told, speech), ContactKind.MAIL, commune.mail)

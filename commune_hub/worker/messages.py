@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts import actions as accounts
-from commune_hub.accounts.models import Contact, Invitation, Person, SignInCode
+from commune_hub.accounts import queries as queries_of_accounts
+from commune_hub.accounts.models import Account, Contact, Invitation, Person, SignInCode
 from commune_hub.accounts.queries import contact_of, ring_of
 from commune_hub.accounts.words import AfterNoShow, ContactKind, Role
 from commune_hub.events import queries
@@ -16,6 +17,7 @@ from commune_hub.events.actions import missed, seats
 from commune_hub.events.calendars import Mailbox, Method, calendar_of, invitation_of
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, CancelReason, MeetingState, QueueStep, SignupState
+from commune_hub.speech.catalogues import Speech
 from commune_hub.speech.entries import entry_of
 from commune_hub.speech.gsm import fitted
 from commune_hub.worker.mail import about_accounts, about_seats
@@ -252,4 +254,34 @@ def _invitation(session: Session, work: Work, task: Task) -> Message | None:
     sender = Sender.of(row.organisation) if row.organisation else Sender()
     url = work.url(f"/{speech.code}/staff/invitation/{token}")
     letter = about_accounts.invitation(row.person.name, Role(row.role), sender, speech, url=url)
+    return Message(letter, ContactKind(contact.kind), contact.value)
+
+
+def role_given(session: Session, work: Work, task: Task) -> Message | None:
+    """One more role, while it lasts."""
+    grant = queries_of_accounts.grant_of(session, task.ids["account"], task.ids["role"], task.ids["organisation"])
+    sender = Sender.of(grant.organisation) if grant.organisation else Sender()
+    return _to_staff(
+        grant.account, work, lambda name, speech, url: about_accounts.role_given(
+            name, Role(grant.role), sender, speech, url=url
+        )
+    )  # fmt: skip
+
+
+def second_factor(session: Session, work: Work, task: Task) -> Message | None:
+    """The authenticator of an account was taken away."""
+    account = session.scalar(select(Account).where(Account.public_id == task.ids["account"]))
+    if account is None:
+        return None
+    return _to_staff(
+        account, work, lambda name, speech, url: about_accounts.second_factor(name, speech, url=url)
+    )  # fmt: skip
+
+
+def _to_staff(account: Account, work: Work, write: Callable[[str, Speech, str], Letter]) -> Message | None:
+    contact = contact_for(account.person)
+    if contact is None:
+        return None
+    speech = work.speech_in(account.person.language)
+    letter = write(account.person.name, speech, work.url(f"/{speech.code}/staff/sign-in"))
     return Message(letter, ContactKind(contact.kind), contact.value)

@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from commune_hub.events import desk, seasons
+from commune_hub.events.actions import meetings
 from commune_hub.events.recurrence import Occurrence
+from commune_hub.events.words import CancelReason
 from commune_hub.places.words import PointSource
 from tests import factories
 
@@ -59,7 +61,25 @@ def test_to_do_holds_what_waits_and_nothing_of_others(session: Session, now: dat
 
     found = desk.to_do(session, [organisation.id], now)
 
-    assert found == desk.ToDo(waiting=(full,), ending=(ending,), drafts=1, approximate=1)
+    assert found == desk.ToDo(undecided=(), lost=(), waiting=(full,), ending=(ending,), drafts=1, approximate=1)
+
+
+def test_a_course_that_waits_for_its_decision_or_for_another_date_is_to_do(session: Session, now: datetime) -> None:
+    course = factories.an_activity(
+        session, kind="civic_course", rrule="FREQ=WEEKLY;BYDAY=SA", first_on=date(2027, 1, 9), last_on=date(2027, 1, 16)
+    )
+    first, second = course.meetings
+    ours, decides_at = [course.organisation_id], first.pool.decides_at
+    assert decides_at is not None
+    meetings.cancel_meeting(session, meeting=second, reason=CancelReason.HOST_ILL, actor=None, now=now)
+
+    early = desk.to_do(session, ours, now)
+    late = desk.to_do(session, ours, decides_at + timedelta(hours=1))
+    elsewhere = desk.to_do(session, [factories.an_organisation(session).id], decides_at + timedelta(hours=1))
+
+    assert [(found.undecided, found.lost) for found in (early, late, elsewhere)] == [
+        ((), (second,)), ((course,), (second,)), ((), ()),
+    ]  # fmt: skip
 
 
 def test_a_season_that_goes_on_is_not_to_do(session: Session, now: datetime) -> None:

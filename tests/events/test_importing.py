@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.permissions import Actor
 from commune_hub.base.errors import InputCode
-from commune_hub.events import desk
+from commune_hub.events import exporting
 from commune_hub.events.actions import importing
 from commune_hub.events.models import Activity
 from commune_hub.events.recurrence import Slot
@@ -139,7 +139,7 @@ def test_what_is_exported_comes_back_as_the_same_row(
     plan = importing.plan(session, rows=[ROW], organisations=[organisation], publish=False, now=now)
     made = importing.carry_out(session, plan=plan, actor=actor, publish=False, now=now)
 
-    row = desk.row_of(made[0])
+    row = exporting.row_of(made[0])
 
     kept = {name: getattr(row, name) for name in ("reference", "kind", "languages", "first_on", "last_on", "venue")}
     assert kept == {name: getattr(ROW, name) for name in kept}

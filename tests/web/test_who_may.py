@@ -68,7 +68,7 @@ FOR_STAFF: dict[str, frozenset[str]] = {
         frozenset({"asti"}),
     ),
     **dict.fromkeys(("staff.confirm_convention", "staff.invite_signatories"), AUTHORITY),
-    **dict.fromkeys(("staff.people", "staff.end_role"), INVITERS),
+    **dict.fromkeys(("staff.people", "staff.end_role", "staff.renew_authenticator"), INVITERS),
     **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
 }  # fmt: skip

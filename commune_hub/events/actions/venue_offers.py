@@ -13,6 +13,7 @@ from commune_hub.accounts.models import Organisation, Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import ring_of
 from commune_hub.accounts.words import OrganisationKind, Permission
+from commune_hub.base import outbox
 from commune_hub.base.errors import InputCode, Invalid, NotFound, Refused
 from commune_hub.base.ids import is_public_id
 from commune_hub.base.sealed import Erased
@@ -95,6 +96,10 @@ def refuse(session: Session, *, offer: VenueOffer, reason: str, actor: Actor, no
     if offer.state != VenueOfferState.OPEN:
         raise Refused(CourseRefusal.OFFER_IS_GONE)
     offer.state, offer.reason, offer.decided_at = VenueOfferState.REFUSED, reason, now
+    outbox.enqueue(
+        session, "offer_refused_mail", due_at=now, now=now, key=f"offer_refused_mail:{offer.public_id}",
+        offer=offer.public_id,
+    )  # fmt: skip
 
 
 def take(session: Session, *, draft: TakeDraft, organisation_id: str, actor: Actor, now: datetime) -> Activity:
@@ -120,6 +125,10 @@ def take(session: Session, *, draft: TakeDraft, organisation_id: str, actor: Act
         offer.state, offer.taken_by, offer.activity_id = VenueOfferState.TAKEN, organisation, activity.id
         offer.decided_at = now
     session.flush()
+    outbox.enqueue(
+        session, "offer_taken_mail", due_at=now, now=now, key=f"offer_taken_mail:{activity.public_id}",
+        activity=activity.public_id,
+    )  # fmt: skip
     return activity
 
 

@@ -1,4 +1,4 @@
-"""What people are told about signing in: a code, an invitation."""
+"""What people are told about signing in and about their access: a code, an invitation, a role, a new authenticator."""
 
 from urllib.parse import urlsplit
 
@@ -45,4 +45,40 @@ def invitation(name: str, role: Role, sender: Sender, speech: Speech, *, url: st
         sms=speech.say(
             N_("%(organiser)s gives you access to commune-hub: %(url)s"), organiser=organisation, url=url
         ),
+    )
+
+
+def role_given(name: str, role: Role, sender: Sender, speech: Speech, *, url: str) -> Letter:
+    """Somebody who has an account already has one more role."""
+    return Letter(
+        speech=speech,
+        sender=sender,
+        subject=speech.say(N_("Your access to commune-hub has changed")),
+        heading=speech.say(N_("You have one more role")),
+        greeting=speech.say(N_("Hello %(name)s,"), name=name),
+        paragraphs=(
+            speech.say(N_("%(organiser)s gave you one more role in commune-hub."), organiser=sender.name),
+            speech.say(N_("Your role: %(role)s."), role=speech.say(ROLE[role])),
+            speech.say(N_("You sign in as before.")),
+        ),
+        button=(speech.say(N_("Sign in")), url),
+        sms=speech.say(N_("Your access to commune-hub has changed")),
+    )
+
+
+def second_factor(name: str, speech: Speech, *, url: str) -> Letter:
+    """Somebody was asked to take away the authenticator of this account: its owner must know."""
+    return Letter(
+        speech=speech,
+        sender=Sender(),
+        subject=speech.say(N_("Your access to commune-hub has changed")),
+        heading=speech.say(N_("Your authenticator was taken away")),
+        greeting=speech.say(N_("Hello %(name)s,"), name=name),
+        paragraphs=(
+            speech.say(N_("Your old authenticator no longer counts, and you are signed out everywhere.")),
+            speech.say(N_("At your next sign-in you set up a new one.")),
+            speech.say(N_("You did not ask for this? Then change your password at once and tell your coordinator.")),
+        ),
+        button=(speech.say(N_("Sign in")), url),
+        sms=speech.say(N_("Your access to commune-hub has changed")),
     )

@@ -1,5 +1,7 @@
 """What people are told about courses made of modules and about orientation days."""
 
+from dataclasses import dataclass
+
 from commune_hub.speech.catalogues import N_, Speech
 from commune_hub.worker.mail.about_seats import Booking, letter_about
 from commune_hub.worker.mail.letter import Letter, Sender
@@ -79,4 +81,45 @@ def invitation(
         button=(speech.say(N_("Say yes or no")), url),
         footer=(speech.say(closing, **known),),
         sms=speech.say(N_("%(organiser)s: You are invited, %(when)s. Do you come? %(url)s"), **known),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOffered:
+    """A room that a commune offered for a civic course: when, who takes it or why nobody does."""
+
+    room: str
+    times: tuple[str, ...]
+    taken_by: str
+    reason: str
+    url: str
+
+
+def offer_taken(told: RoomOffered, speech: Speech) -> Letter:
+    """To the commune: a provider takes the room."""
+    return _about_a_room(
+        told, speech, N_("Your room is taken for a civic course"), N_("%(name)s takes the room that you offered."),
+        N_("You offer the course together: you can announce it, too."),
+    )  # fmt: skip
+
+
+def offer_refused(told: RoomOffered, speech: Speech) -> Letter:
+    """To the commune: the room is not wanted, with the reason in the words of whoever said no."""
+    return _about_a_room(
+        told, speech, N_("Your room is not needed for a civic course"),
+        N_("Thank you for the offer. Here is the reason why the room is not taken:"),
+    )  # fmt: skip
+
+
+def _about_a_room(told: RoomOffered, speech: Speech, heading: str, *paragraphs: str) -> Letter:
+    return Letter(
+        speech=speech,
+        sender=Sender(),
+        subject=speech.say(heading),
+        heading=speech.say(heading),
+        paragraphs=tuple(speech.say(one, name=told.taken_by) for one in paragraphs),
+        quoted=(told.reason,) if told.reason else (),
+        facts=((speech.say(N_("Where")), told.room), *((speech.say(N_("When")), time) for time in told.times)),
+        button=(speech.say(N_("See what you offer")), told.url),
+        sms=speech.say(heading),
     )

@@ -1,5 +1,7 @@
 """Inviting staff and ending roles."""
 
+from datetime import datetime
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -114,13 +116,82 @@ def test_an_administrator_who_runs_no_activities_arrives_at_a_menu(signed_in: Si
     assert "/en/staff/activities" not in page
 
 
-def test_somebody_with_an_account_is_not_invited_again(
+def test_somebody_with_an_account_gets_one_more_role_and_is_told(
     signed_in: SignedIn, session: Session, organisation: Organisation
 ) -> None:
-    factories.an_account(session, organisation=organisation, mail="anne@example.lu")
+    elsewhere = factories.an_organisation(session)
+    account = factories.an_account(session, organisation=elsewhere, mail="anne@example.lu")
+    colleague = signed_in(account=account)
     coordinator = signed_in(Role.COORDINATOR, organisation)
+    before = colleague.get(f"/en/staff/activities/new?organisation={organisation.public_id}")
 
+    answers = [coordinator.post("/en/staff/people", data=INVITED, follow_redirects=True).text for _ in range(2)]
+
+    assert before.status_code in (200, 303)
+    assert "They have an account: it has this role now" in answers[0]
+    assert "This person has this role already." in answers[1]
+    grants = session.scalars(select(Grant).where(Grant.account_id == account.id).order_by(Grant.id)).all()
+    assert [(one.role, one.organisation_id) for one in grants] == [
+        (Role.OFFICER, elsewhere.id), (Role.OFFICER, organisation.id),
+    ]  # fmt: skip
+    assert session.scalars(select(Job.kind)).all() == ["role_given_mail"]
+    assert (session.scalar(select(Invitation.id)), len(session.scalars(select(Account)).all())) == (None, 2)
+
+
+def test_a_role_that_ended_is_given_again_and_a_closed_account_gets_none(
+    signed_in: SignedIn, session: Session, organisation: Organisation, now: datetime
+) -> None:
+    account = factories.an_account(session, organisation=organisation, mail="anne@example.lu")
+    account.grants[0].ended_at = now
+    coordinator = signed_in(Role.COORDINATOR, organisation)
     coordinator.post("/en/staff/people", data=INVITED)
+    session.refresh(account)
+    again = [one.ended_at for one in account.grants]
+    account.disabled_at = now
+    session.commit()
 
-    assert "This person has an account already." in coordinator.get("/en/staff/people").text
-    assert len(session.scalars(select(Account)).all()) == 2
+    answer = coordinator.post("/en/staff/people", data=INVITED | {"role": "coordinator"}, follow_redirects=True)
+
+    assert again == [None]
+    assert "The account of this person is closed." in answer.text
+
+
+def test_a_lost_authenticator_is_taken_away_with_all_sessions_and_its_owner_is_told(
+    signed_in: SignedIn, session: Session, organisation: Organisation
+) -> None:
+    account = factories.an_account(session, organisation=organisation)
+    account.totp_sealed, account.totp_last_step = b"sealed", 5
+    officer = signed_in(account=account)
+    coordinator = signed_in(Role.COORDINATOR, organisation)
+    url = f"/en/staff/people/{account.public_id}/authenticator"
+
+    offered = url in coordinator.get("/en/staff/people").text
+    answer = coordinator.post(url, follow_redirects=True)
+
+    session.refresh(account)
+    assert (offered, account.totp_sealed, account.totp_last_step) == (True, None, 0)
+    assert "The old authenticator no longer counts." in answer.text
+    assert officer.get("/en/staff/activities").location.endswith("/en/staff/sign-in")
+    assert session.scalars(select(Job.kind)).all() == ["second_factor_mail"]
+
+
+def test_nobody_takes_away_an_authenticator_of_a_higher_role_of_another_commune_or_their_own(
+    signed_in: SignedIn, session: Session, organisation: Organisation
+) -> None:
+    coordinator_account = factories.an_account(session, role=Role.COORDINATOR, organisation=organisation)
+    coordinator = signed_in(account=coordinator_account)
+    admin = factories.an_account(session, role=Role.ADMIN)
+    both = factories.an_account(session, organisation=organisation)
+    factories.a_role(session, both, Role.ADMIN, None)
+    stranger = factories.an_account(session, organisation=factories.an_organisation(session))
+    for account in (admin, both, stranger, coordinator_account):
+        account.totp_sealed, account.totp_last_step = b"sealed", 5
+    session.commit()
+
+    answers = [
+        coordinator.post(f"/en/staff/people/{account.public_id}/authenticator").status_code
+        for account in (admin, both, stranger, coordinator_account)
+    ]
+
+    assert answers == [404] * 4
+    assert session.scalars(select(Account.totp_last_step)).all() == [5, 5, 5, 5]

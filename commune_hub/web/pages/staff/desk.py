@@ -67,9 +67,30 @@ def _unmarked_row(meetings: list[Meeting]) -> list[Row]:
     return [("warn", speech().number(len(meetings)), _("Attendance not finished"), days, url, _("Open"))]
 
 
+def _course_rows(found: ToDo) -> list[Row]:
+    """Courses that wait for a decision or for another date: people are enrolled in them."""
+    spoken = speech()
+    undecided = [
+        (
+            "bad", "!", _("Course to be decided"), telling.title_of(one, spoken),
+            url_for("staff.course", activity_id=one.public_id), _("Decide"),
+        )
+        for one in found.undecided
+    ]  # fmt: skip
+    lost = [
+        (
+            "bad", "!", _("Lost date of a course"),
+            f"{telling.title_of(one.activity, spoken)}, {lines.short_when(one.starts_at)}",
+            url_for("staff.replace_module", meeting_id=one.public_id), _("Replace"),
+        )
+        for one in found.lost
+    ]  # fmt: skip
+    return undecided + lost
+
+
 def _to_do_rows(found: ToDo, unmarked: list[Meeting]) -> list[Row]:
     spoken = speech()
-    rows = _unmarked_row(unmarked) + [
+    rows = _course_rows(found) + _unmarked_row(unmarked) + [
         (
             "warn",
             spoken.number(meeting.pool.waiting),

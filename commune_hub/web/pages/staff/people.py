@@ -3,7 +3,7 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from commune_hub.accounts import actions, queries
+from commune_hub.accounts import actions, queries, roles
 from commune_hub.accounts.inputs import InvitationDraft
 from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.permissions import MAY_INVITE, Actor
@@ -23,13 +23,18 @@ from commune_hub.web.tracing import shows
 @staff(Permission.INVITE)
 @shows(TracedThing.STAFF)
 def people() -> ResponseReturnValue:
-    """Who works here, who is invited, and the form to invite somebody."""
+    """Who works here, who is invited, and the form to invite somebody, or to give one more role to a colleague."""
     if request.method == "GET":
         return _page(Form({"language": speech().code, "role": Role.OFFICER}))
     back_to("staff.people")
     ask_again(lambda problems: _page(Form(request.form, problems)))
     draft = InvitationDraft.parse(request.form)
     organisation = _chosen(draft)
+    known = queries.account_at(db(), queries.contact_hash(db(), draft.mail), closed_too=True)
+    if known is not None:
+        roles.give_role(db(), account=known, role=draft.role, organisation=organisation, actor=actor(), now=now())
+        say(N_("They have an account: it has this role now, and they get a mail about it."))
+        return go("staff.people")
     invitation, _token = actions.invite(
         db(), actor=actor(), name=draft.name, reach=draft.mail, language=draft.language, role=draft.role,
         organisation=organisation, now=now(),
@@ -73,6 +78,7 @@ def _page(form: Form) -> str:
                 grant.organisation.name if grant.organisation else "",
                 grant,
                 Role(grant.role) in roles_to_give(who) and grant.account_id != who.account_id,
+                grant.account.totp_last_step > 0 and roles.may_renew(grant.account, who),
             )
             for grant in queries.staff_in(db(), organisation_ids)
         ],
@@ -102,4 +108,14 @@ def end_role(account_id: str) -> ResponseReturnValue:
     grant = queries.grant_of(db(), account_id, request.form.get("role", ""), request.form.get("organisation", ""))
     actions.end_role(db(), grant=grant, actor=actor(), now=now())
     say(N_("The role has ended."))
+    return go("staff.people")
+
+
+@pages.post("/people/<account_id>/authenticator")
+@staff(Permission.INVITE)
+def renew_authenticator(account_id: str) -> ResponseReturnValue:
+    """The phone with the authenticator is lost: a new one is set up at the next sign-in."""
+    back_to("staff.people")
+    roles.renew_second_factor(db(), account_id=account_id, actor=actor(), now=now())
+    say(N_("The old authenticator no longer counts. At the next sign-in they set up a new one. They get a mail."))
     return go("staff.people")

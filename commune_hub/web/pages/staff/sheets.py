@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts import queries as accounts
 from commune_hub.accounts.words import Permission
-from commune_hub.events import desk, seasons, sheets
+from commune_hub.events import exporting, seasons, sheets
 from commune_hub.events.actions import importing
 from commune_hub.events.actions.importing import Plan, Planned
 from commune_hub.events.desk import Shelf
@@ -143,7 +143,7 @@ def sheet_template() -> ResponseReturnValue:
 def export_activities() -> ResponseReturnValue:
     """What runs and what is a draft, in the columns of the import."""
     ours = actor().organisation_ids(Permission.EXPORT_ACTIVITIES)
-    rows = (desk.row_of(activity) for activity in desk.for_export(db(), ours))
+    rows = (exporting.row_of(activity) for activity in exporting.for_export(db(), ours))
     return _csv(sheets.write_activities(rows), "activities")
 
 

@@ -1,19 +1,17 @@
 """Rooms for civic courses: a commune says when one is free, a provider takes it or says why not."""
 
-from datetime import date, datetime
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission
-from commune_hub.base.words import LOCAL
 from commune_hub.events import permissions, queries
 from commune_hub.events.actions import venue_offers as actions
 from commune_hub.events.course_inputs import OfferDraft, ReasonDraft, TakeDraft
 from commune_hub.events.models import Activity, Venue
 from commune_hub.events.records import VenueOffer
 from commune_hub.events.words import VenueOfferState
-from commune_hub.speech import telling
+from commune_hub.speech import dates, telling
 from commune_hub.speech.sentences import VENUE_OFFER_STATE
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages.staff import staff as pages
@@ -57,7 +55,7 @@ def _page(found: Venue, problems: Problems) -> str:
         rows=[
             {
                 "id": one.public_id,
-                "when": when_words(one),
+                "when": _when(one),
                 "state": _(VENUE_OFFER_STATE[VenueOfferState(one.state)]),
                 "kind": TAG[VenueOfferState(one.state)],
                 "by": one.taken_by.name if one.taken_by else "",
@@ -71,24 +69,14 @@ def _page(found: Venue, problems: Problems) -> str:
     )
 
 
+def _when(offer: VenueOffer) -> str:
+    return dates.period_when(offer.starts_at, offer.ends_at, speech())
+
+
 def _announced(offer: VenueOffer) -> str:
     """The course that was made of it, for its co-organiser to announce."""
     activity = db().get(Activity, offer.activity_id) if offer.activity_id else None
     return activity.public_id if activity and permissions.can_edit(actor(), activity) else ""
-
-
-def when_words(offer: VenueOffer) -> str:
-    """Tue 24 Nov, 09:00 – 12:00"""
-    return _(
-        "%(days)s, %(start)s – %(end)s",
-        days=speech().day(_day(offer.starts_at)),
-        start=speech().clock(offer.starts_at),
-        end=speech().clock(offer.ends_at),
-    )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LOCAL).date()
 
 
 @pages.post("/offers/<offer_id>/withdraw")
@@ -123,7 +111,7 @@ def _table(problems: Problems) -> str:
                 "commune": row.venue.organisation.name,
                 "near": speech().number(row.near) if row.near is not None else _("fewer than 5"),
                 "capacity": row.venue.capacity,
-                "times": [(one.public_id, when_words(one)) for one in row.offers],
+                "times": [(one.public_id, _when(one)) for one in row.offers],
             }
             for row in actions.on_offer(db(), now())
         ],
