@@ -180,13 +180,14 @@ class Change(RecordBase):
 
 
 class TraceMonth(RecordBase):
-    """A month's chain of traces: how many, and the seal of the last, so that a missing end is seen."""
+    """A month's chain of traces: how many, and the signed link of the last, so that a missing end is seen."""
 
     __tablename__ = "trace_month"
 
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     count: Mapped[int]
     head: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
     dropped_on: Mapped[date | None]
 
 
@@ -213,4 +214,4 @@ class Trace(RecordBase):
     result: Mapped[Code]
     # Public ids of the people whose data were touched; without a person behind, they say nothing.
     people: Mapped[list] = mapped_column(JSON)
-    seal: Mapped[bytes] = mapped_column(LargeBinary)
+    link: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,8 +1,5 @@
 """The traces of RGD art. 28: agent, date, hour and precise motive of every consultation and processing, chained."""
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,13 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from commune_hub.base.chain import PURPOSE, START, Signer, link
 from commune_hub.base.db import Store
 from commune_hub.base.sealed import Keyring
 from national_record.access_models import Trace, TraceMonth
 from national_record.locking import locked
 from national_record.words import Channel, Deed, Result
-
-_START = b"\0" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +35,16 @@ def trace(
     result: Result = Result.DONE,
 ) -> None:  # fmt: skip
     """A row in this transaction; `people` are public ids. The month is locked, so that its chain has no fork."""
-    month = locked(session, TraceMonth, f"{now:%Y-%m}", count=0, head=_START)
+    month = locked(session, TraceMonth, f"{now:%Y-%m}", count=0, head=START, signature=b"")
     row = Trace(
         month=month.month, number=month.count + 1, at=now.replace(microsecond=0), agent=caller.agent,
         organisation=caller.organisation, motive=caller.motive, channel=caller.channel, deed=deed, result=result,
         people=sorted(set(people)),
     )  # fmt: skip
-    key = _key(session)
-    row.seal = _seal(key, month.head if month.count else _START, row)
+    row.link = link(month.head, _said(row))
     session.add(row)
-    month.count, month.head = row.number, row.seal
+    month.count, month.head = row.number, row.link
+    month.signature = _signer(session).sign(_head(month))
     session.flush()
 
 
@@ -63,24 +59,25 @@ def trace_alone(
 
 def faults(session: Session) -> list[str]:
     """What is wrong with the chains: a row changed, swapped or missing. Empty when all is well."""
-    key = _key(session)
-    found = []
+    signer, found = _signer(session), []
     for month in session.scalars(select(TraceMonth).order_by(TraceMonth.month)):
         if month.dropped_on is not None:
             continue
-        before, count = _START, 0
+        before, count = START, 0
         rows = session.scalars(select(Trace).where(Trace.month == month.month).order_by(Trace.number))
         for count, row in enumerate(rows, 1):
             if row.number != count:
                 found.append(f"{month.month}: number {count} is missing")
                 break
-            if not hmac.compare_digest(row.seal, _seal(key, before, row)):
+            if row.link != link(before, _said(row)):
                 found.append(f"{month.month}: number {count} has been changed")
                 break
-            before = row.seal
+            before = row.link
         else:
-            if (count, before) != (month.count, month.head if month.count else _START):
+            if (count, before) != (month.count, month.head):
                 found.append(f"{month.month}: the end is missing")
+            elif not signer.holds(_head(month), month.signature):
+                found.append(f"{month.month}: the head was not signed by this record")
     known = set(session.scalars(select(TraceMonth.month)))
     found += [f"{name}: the chain has no head" for name in set(session.scalars(select(Trace.month))) - known]
     return found
@@ -95,15 +92,18 @@ def drop_before(session: Session, *, month: str, today: date) -> int:
     return len(old)
 
 
-def _key(session: Session) -> bytes:
-    # Whoever can change the rows but does not know the installation's secret cannot seal them again.
+def _signer(session: Session) -> Signer:
     ring: Keyring = session.info["keyring"]
-    return ring.store.derive("seal traces")
+    return Signer(ring.store.derive(PURPOSE))
 
 
-def _seal(key: bytes, before: bytes, row: Trace) -> bytes:
-    said = [
-        row.month, row.number, row.at.isoformat(), row.agent, row.organisation, row.motive, str(row.channel),
-        str(row.deed), str(row.result), row.people,
-    ]  # fmt: skip
-    return hmac.new(key, before + json.dumps(said, ensure_ascii=False).encode(), hashlib.sha256).digest()
+def _head(month: TraceMonth) -> dict[str, object]:
+    return {"month": month.month, "count": month.count, "head": month.head.hex()}
+
+
+def _said(row: Trace) -> dict[str, object]:
+    return {
+        "month": row.month, "number": row.number, "at": row.at.isoformat(), "agent": row.agent,
+        "organisation": row.organisation, "motive": row.motive, "channel": str(row.channel), "deed": str(row.deed),
+        "result": str(row.result), "people": row.people,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from commune_hub.base.chain import START, link
 from commune_hub.base.db import Store
 from national_record import tracing
 from national_record.access_models import Trace, TraceMonth
@@ -52,6 +53,18 @@ def test_whatever_is_changed_or_removed_is_found(traced: Session, damage: object
     traced.expire_all()
 
     assert len(tracing.faults(traced)) == 1
+
+
+def test_a_chain_that_was_made_anew_without_the_secret_is_found(traced: Session) -> None:
+    """Whoever may write the database can reckon every link again, but cannot sign the head."""
+    month = traced.get_one(TraceMonth, "2026-11")
+    month.head = START
+    for row in traced.scalars(select(Trace).where(Trace.month == "2026-11").order_by(Trace.number)):
+        row.motive = "Autre chose encore"
+        month.head = row.link = link(month.head, tracing._said(row))
+    traced.flush()
+
+    assert tracing.faults(traced) == ["2026-11: the head was not signed by this record"]
 
 
 def test_two_rows_that_were_swapped_are_found(traced: Session) -> None:

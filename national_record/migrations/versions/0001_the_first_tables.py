@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('month', sa.String(length=7), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
     sa.Column('head', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.Column('dropped_on', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('month', name=op.f('pk_trace_month'))
     )
@@ -209,7 +210,7 @@ def upgrade() -> None:
     sa.Column('deed', sa.String(length=32), nullable=False),
     sa.Column('result', sa.String(length=32), nullable=False),
     sa.Column('people', sa.JSON(), nullable=False),
-    sa.Column('seal', sa.LargeBinary(), nullable=False),
+    sa.Column('link', sa.LargeBinary(), nullable=False),
     sa.CheckConstraint("channel in ('api', 'screen', 'command')", name=op.f('ck_trace_channel')),
     sa.CheckConstraint("deed in ('verify', 'missing', 'changes', 'attestation_submit', 'attestation_read', 'attestation_correct', 'attestation_withdraw', 'attestation_decide', 'offer', 'presence', 'file_find', 'file_open', 'file_record', 'list_open', 'contract_change', 'invite', 'certification_find', 'traces_read', 'authorise', 'retention')", name=op.f('ck_trace_deed')),
     sa.CheckConstraint("result in ('done', 'refused', 'not_found')", name=op.f('ck_trace_result')),
