@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -12,11 +13,15 @@ from commune_hub.base.db import Store
 from commune_hub.base.log import log
 from national_record import upgrade
 from national_record.settings import Settings, open_store
-from national_record.web import api, oauth, openapi
+from national_record.web import api, desk, file, oauth, office, openapi, screen, speech
 from national_record.web.calls import Fault, problem
 
 # The widest body is a list of presence of 500 lines.
 LARGEST = 64 * 1024
+
+
+# Imported for the routes that they put into the blueprint of the screen.
+PAGES = (desk, file, office)
 
 
 def utc_now() -> datetime:
@@ -35,11 +40,24 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Names and titles as they are, in any script.
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.secret_key = app.extensions["store"].keys.derive("sign cookies")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-record" if settings.secure else "record",
+        SESSION_COOKIE_SECURE=bool(settings.secure), SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )  # fmt: skip
+    csrf = CSRFProtect(app)
     for blueprint in (api.api, oauth.oauth, openapi.about):
+        # Programs send a token and no cookie.
+        csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+    app.register_blueprint(screen.screen)
+    speech.init_app(app)
     app.add_url_rule("/healthz", view_func=healthz)
     app.before_request(_guard)
     app.after_request(_headers)
+    app.after_request(screen.finish)
+    app.teardown_request(screen.close)
     app.register_error_handler(Fault, _fault)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)

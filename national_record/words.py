@@ -98,6 +98,7 @@ class Deed(StrEnum):
     TRACES_READ = "traces_read"
     AUTHORISE = "authorise"
     RETENTION = "retention"
+    REFUSED_PAGE = "refused_page"
 
 
 class Result(StrEnum):
@@ -122,7 +123,6 @@ class Refusal(StrEnum):
     NO_INTERVIEW = "no_interview"
     CONTRACT_RUNNING = "contract_running"
     SECOND_TAKEN = "second_taken"
-    NOT_SIGNED = "not_signed"
     CONTRACT_CLOSED = "contract_closed"
     NO_SUCH_OBLIGATION = "no_such_obligation"
     VOUCHER_NOT_VALID = "voucher_not_valid"
@@ -137,4 +137,4 @@ class Refusal(StrEnum):
     KEY_USED_OTHERWISE = "key_used_otherwise"
     TOO_MANY_TRIES = "too_many_tries"
     WRONG_PASSWORD = "wrong_password"
-    LAST_DIRECTOR = "last_director"
+    LOGIN_TAKEN = "login_taken"

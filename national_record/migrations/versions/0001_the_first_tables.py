@@ -212,7 +212,7 @@ def upgrade() -> None:
     sa.Column('people', sa.JSON(), nullable=False),
     sa.Column('link', sa.LargeBinary(), nullable=False),
     sa.CheckConstraint("channel in ('api', 'screen', 'command')", name=op.f('ck_trace_channel')),
-    sa.CheckConstraint("deed in ('verify', 'missing', 'changes', 'attestation_submit', 'attestation_read', 'attestation_correct', 'attestation_withdraw', 'attestation_decide', 'offer', 'presence', 'file_find', 'file_open', 'file_record', 'list_open', 'contract_change', 'invite', 'certification_find', 'traces_read', 'authorise', 'retention')", name=op.f('ck_trace_deed')),
+    sa.CheckConstraint("deed in ('verify', 'missing', 'changes', 'attestation_submit', 'attestation_read', 'attestation_correct', 'attestation_withdraw', 'attestation_decide', 'offer', 'presence', 'file_find', 'file_open', 'file_record', 'list_open', 'contract_change', 'invite', 'certification_find', 'traces_read', 'authorise', 'retention', 'refused_page')", name=op.f('ck_trace_deed')),
     sa.CheckConstraint("result in ('done', 'refused', 'not_found')", name=op.f('ck_trace_result')),
     sa.ForeignKeyConstraint(['month'], ['trace_month.month'], name=op.f('fk_trace_month_trace_month')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_trace')),
