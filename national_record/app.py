@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -108,9 +109,13 @@ def _fault(fault: Fault) -> Response:
     return problem(fault.status, fault.code, fault.detail, fault.errors)
 
 
-def _http(error: HTTPException) -> Response | WerkzeugResponse:
+def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
-    return error.get_response() if code < 400 else problem(code, f"http_{code}")
+    if code < 400:
+        return error.get_response()
+    if request.path.startswith(("/v1/", "/oauth/")):
+        return problem(code, f"http_{code}")
+    return screen.http(error)
 
 
 def _database(error: DBAPIError) -> Response:

@@ -153,8 +153,10 @@ def _signatories(session: Session, today: date, now: datetime) -> None:
     signed = _sign(session, SIGNED, date(2023, 12, 12), now)
     assert signed.in_force_on is None
     running = _sign(session, RUNNING, date(2023, 11, 20), now)
-    contracts.give_voucher(session, contract=running, language="fr", today=date(2023, 11, 20), now=now)
-    contracts.begin(session, contract=running, first_day=today - timedelta(days=300), now=now)
+    first_day = today - timedelta(days=300)
+    contracts.give_voucher(session, contract=running, language="fr", today=first_day - timedelta(days=20), now=now)
+    contracts.use_voucher(session, contract=running, number=1, on=first_day - timedelta(days=3), now=now)
+    contracts.begin(session, contract=running, first_day=first_day, now=now)
     _met(session, running, ObligationKind.LANGUAGE, today - timedelta(days=120), now)
     fulfilled = _sign(session, FULFILLED, date(2023, 12, 4), now)
     contracts.begin(session, contract=fulfilled, first_day=today - timedelta(days=500), now=now)

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -17,7 +18,7 @@ from commune_hub.accounts.models import Organisation
 from commune_hub.base import log
 from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
-from commune_hub.demo import accounts, country
+from commune_hub.demo import accounts, country, next_door
 from commune_hub.demo.post_office import post_office
 from commune_hub.serving import serve
 from commune_hub.worker import loop
@@ -46,16 +47,17 @@ def demo(ctx: click.Context, data_dir: Path, fresh: bool, host: str, port: int, 
     _prepare_folder(data_dir, fresh=fresh)
     mailbox = data_dir.absolute() / "mailbox"
     with post_office(mailbox) as mail_port:
-        settings = demo_settings(
-            data_dir, host=host, port=port, mail_port=mail_port, base_url=base_url or f"http://localhost:{port}"
-        )
+        base_url = base_url or f"http://localhost:{port}"
+        settings = demo_settings(data_dir, host=host, port=port, mail_port=mail_port, base_url=base_url)
         log.configure(settings.log_level)
         store = open_store(settings)
         try:
             _fill(store)
-            with _worker(settings, store):
-                _welcome(settings)
-                serve(settings, host=host, port=port)
+            with next_door.record_next_door(data_dir.absolute() / "record", host=host, beside=port) as record:
+                settings = replace(settings, record_url=record)
+                with _worker(settings, store):
+                    _welcome(settings)
+                    serve(settings, host=host, port=port)
         except AnotherWorker:
             raise click.ClickException(f"A demo is running in {data_dir} already.") from None
         finally:
@@ -75,7 +77,8 @@ def demo_settings(data_dir: Path, *, host: str, port: int, mail_port: int, base_
     return Settings.from_env(
         {}, data_dir=str(data_dir), host=host, port=str(port), base_url=base_url, mail_host="127.0.0.1",
         mail_port=str(mail_port), mail_from="hub@demo.example", mailbox=str(data_dir.absolute() / "mailbox"),
-        log_level="WARNING",
+        log_level="WARNING", record="http", record_client=next_door.CLIENT, record_secret=next_door.SECRET,
+        record_organisation=next_door.ORGANISATION,
     )  # fmt: skip
 
 

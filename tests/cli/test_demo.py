@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from commune_hub.cli import main
+from commune_hub.demo import next_door
 from commune_hub.demo.accounts import ACCOUNTS, LEARNER_MAIL
+from national_record import demo as record
 from tests.cli.conftest import start
 
 
@@ -51,11 +53,18 @@ def test_the_demo_runs_mails_and_ends(tmp_path: Path) -> None:
 
     assert "<h2><bdi>" in mailbox
     assert [account.mail for account in ACCOUNTS if account.mail not in said] == []
+    assert [one.number for one in record.CONTRACTS if one.number not in said] == []
     assert (demo.returncode, said.splitlines()[-1]) == (0, "The demo has ended.")
     assert "Traceback" not in errors
     assert not (tmp_path / "real.sqlite").exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{site}/healthz")
+
+
+def test_the_hub_and_the_record_next_door_know_each_other() -> None:
+    assert (next_door.CLIENT, next_door.SECRET, next_door.ORGANISATION) == (
+        record.CLIENT, record.CLIENT_SECRET, record.ORGANISATION,
+    )  # fmt: skip
 
 
 def test_a_folder_that_holds_something_else_is_not_touched(tmp_path: Path) -> None:

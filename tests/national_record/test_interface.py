@@ -154,7 +154,7 @@ def test_what_is_missing_can_be_read(hub: Hub) -> None:
         ("language", "met"), ("civic", "missing"), ("orientation_day", "missing"),
     ]  # fmt: skip
     assert answer["vouchers"] == [
-        {"number": 1, "language": "fr", "issued_on": "2023-11-20", "expires_on": "2024-05-19", "state": "expired"}
+        {"number": 1, "language": "fr", "issued_on": "2026-01-06", "expires_on": "2026-07-05", "state": "used"}
     ]
     assert [step["kind"] for step in answer["next_steps"]] == ["civic", "orientation_day"]
 
