@@ -35,6 +35,10 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     # Where the record has no wire: an officer reads it and notes what it says.
     Permission.ANSWER_FOR_RECORD: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     Permission.READ_TRACES: frozenset({Role.AUDITOR}),
+    # Two people who are one; a coordinator those who were at the own meetings, ASTI everybody.
+    Permission.MERGE_PEOPLE: frozenset({Role.COORDINATOR, Role.ASTI}),
+    # The director answers for the data (RGD art. 27); the list tells who has a contract, so communes do not see it.
+    Permission.DECIDE_RETENTION: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # Officers of a provider (association or authority) only: events/permissions.py (must_take_venues).
     Permission.TAKE_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # Coaches for those who wait, in the whole country.

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from commune_hub.accounts.models import Account, Organisation
+from commune_hub.accounts.models import Account, Contact, Organisation, Person
 from commune_hub.accounts.queries import ring_of
 from commune_hub.accounts.words import TraceChannel, TracedThing, TraceResult
 from commune_hub.base import chain
@@ -315,3 +315,37 @@ def still_holds(session: Session, name: str, rows: int, head: str) -> bool:
         return month.rows != rows or month.head.hex() == head
     row = session.scalar(select(AccessTrace).where(AccessTrace.month == name, AccessTrace.number == rows))
     return row is not None and row.hash.hex() == head
+
+
+def between(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    *,
+    thing: str = "",
+    people: list[str] | None = None,
+    agents: list[str] | None = None,
+    limit: int,
+) -> list[AccessTrace]:
+    """The looks from one moment to another, the newest first: at these people's data, by these people (public ids)."""
+    question = select(AccessTrace).where(AccessTrace.at >= since, AccessTrace.at <= until)
+    if thing:
+        question = question.where(AccessTrace.thing == thing)
+    if people is not None:
+        named = select(TracedPerson.trace_id).where(TracedPerson.person.in_(people))
+        question = question.where(AccessTrace.id.in_(named))
+    if agents is not None:
+        by = select(Account.id).join(Account.person).where(Person.public_id.in_(agents))
+        question = question.where(AccessTrace.agent_id.in_(by))
+    question = question.options(
+        selectinload(AccessTrace.people),
+        selectinload(AccessTrace.organisation),
+        selectinload(AccessTrace.agent).selectinload(Account.person),
+    )
+    return list(session.scalars(question.order_by(AccessTrace.id.desc()).limit(limit)))
+
+
+def everybody_at(session: Session, value_hash: bytes) -> list[str]:
+    """The public ids of everybody with this contact, also of those who were merged into somebody."""
+    question = select(Person.public_id).join(Person.contacts).where(Contact.value_hash == value_hash)
+    return list(session.scalars(question.distinct()))

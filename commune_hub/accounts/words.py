@@ -92,6 +92,8 @@ class Permission(StrEnum):
     READ_TRACES = "read_traces"
     MAKE_PAIRS = "make_pairs"
     SEE_GAPS = "see_gaps"
+    MERGE_PEOPLE = "merge_people"
+    DECIDE_RETENTION = "decide_retention"
 
 
 class TracedThing(StrEnum):

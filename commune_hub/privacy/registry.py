@@ -77,7 +77,7 @@ class Personal:
     holds: bool = False
     told: bool = True
 
-    def ids(self, person_ids: list[int]) -> Select[tuple[int]]:
+    def ids(self, person_ids: list[int]) -> Select[int]:
         """The ids of the rows of these people."""
         column = getattr(self.model, self.by)
         chosen = select(_key_of(self.model))

@@ -89,14 +89,12 @@ def trace(
     )
 
 
-def within(organisation_id: int) -> None:
-    """For which organisation the page is: of several that somebody works for, the one that is meant."""
-    _request().organisation_id = organisation_id
-
-
-def asked_for(*people: Person) -> None:
-    """Whose file was asked for, said before it is looked whether it may be seen: a refusal is traced too."""
+def asked_for(*people: Person, within: int | None = None) -> None:
+    """Whose file was asked for, and in which organisation the page is. It is said before it is looked whether it may
+    be seen: a refusal is traced too; and whoever works for several organisations acts for the one that is meant."""
     _request().asked_for.update(person.public_id for person in people)
+    if within is not None:
+        _request().organisation_id = within
 
 
 def must_say_why(thing: TracedThing, person: Person | None = None) -> str:

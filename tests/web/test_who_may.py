@@ -71,8 +71,13 @@ FOR_STAFF: dict[str, frozenset[str]] = {
     **dict.fromkeys(("staff.people", "staff.end_role", "staff.renew_authenticator"), INVITERS),
     **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
+    "staff.traces_search": frozenset({"auditor"}),
+    **dict.fromkeys(("staff.merge_people", "staff.merge_two", "staff.undo_merge"), frozenset({"coordinator", "asti"})),
+    **dict.fromkeys(("staff.retention_cases", "staff.decide_case"), AUTHORITY),
 }  # fmt: skip
 FOR_LEARNERS = {
+    "pages.ask_to_delete", "pages.correct_name", "pages.delete_my_data", "pages.my_data", "pages.my_data_file",
+    "pages.my_data_paper", "pages.my_looks", "pages.object_to",
     "pages.my_coach", "pages.my_pairs",
     "pages.ask_for_paper", "pages.change_my_card", "pages.my_calendar", "pages.my_card", "pages.my_dates",
     "pages.my_hours", "pages.paper", "pages.papers", "pages.print_my_card", "pages.profile", "pages.save_profile",
@@ -113,6 +118,7 @@ ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
     **dict.fromkeys(("organisation_id", "link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
+    **dict.fromkeys(("merge_id", "case_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
     "lang": "fr",

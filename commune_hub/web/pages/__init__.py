@@ -16,6 +16,7 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     invitation,
     many_dates,
     maps,
+    my_data,
     my_pairs,
     pair,
     papers,

@@ -24,7 +24,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import guest, staff
-from commune_hub.web.tracing import shows
+from commune_hub.web.tracing import asked_for, shows
 
 # Where a tap without JavaScript comes from, and goes back to.
 _BACK = {"today": "staff.today", "roll": "staff.attendance", "sign": "staff.sign_names"}
@@ -71,6 +71,7 @@ class RollPage:
 def meeting_to_mark(meeting_id: str) -> Meeting:
     """The meeting, if this person may take attendance there. Raises NotFound."""
     found = queries.meeting_named(db(), meeting_id)
+    asked_for(within=found.activity.organisation_id)
     permissions.must_take_attendance(actor(), found)
     return found
 

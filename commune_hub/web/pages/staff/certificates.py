@@ -25,7 +25,7 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
-from commune_hub.web.tracing import NOBODY, shows
+from commune_hub.web.tracing import NOBODY, asked_for, shows
 
 may_see = staff(Permission.RELEASE_CERTIFICATES)
 
@@ -46,6 +46,7 @@ class VoidDraft(Draft):
 def activity_seen(activity_id: str) -> Activity:
     """The activity, if this person certifies it or runs it. Raises NotFound."""
     found = queries.activity_named(db(), activity_id)
+    asked_for(within=found.organisation_id)
     permissions.must_see_certificates(actor(), found)
     return found
 
@@ -53,6 +54,7 @@ def activity_seen(activity_id: str) -> Activity:
 def certificate_seen(code: str) -> Certificate:
     """The certificate, if this person certifies or runs the activity. Raises NotFound."""
     found = certificates.certificate_named(db(), code)
+    asked_for(found.person, within=found.activity.organisation_id)
     permissions.must_see_certificates(actor(), found.activity)
     return found
 

@@ -29,12 +29,13 @@ from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
-from commune_hub.web.tracing import NOBODY, shows
+from commune_hub.web.tracing import NOBODY, asked_for, shows
 
 
 def meeting_of_ours(meeting_id: str) -> Meeting:
     """The meeting, if this person may see who comes. Raises NotFound."""
     found = queries.meeting_named(db(), meeting_id)
+    asked_for(within=found.activity.organisation_id)
     permissions.must_see_signups(actor(), found.activity)
     return found
 
@@ -205,6 +206,7 @@ def warn_of_clashes(moved: list[Meeting]) -> None:
 def signup_of_ours(signup_id: str) -> Signup:
     """The sign-up, if this person may give and take seats there. Raises NotFound."""
     found = queries.signup_named(db(), signup_id)
+    asked_for(found.person, within=found.pool.activity.organisation_id)
     permissions.must_sign_up_others(actor(), found.pool.activity)
     return found
 
