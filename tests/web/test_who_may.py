@@ -313,7 +313,7 @@ def test_nothing_is_done_without_the_token_of_the_form(
     app: Flask, session: Session, ours: World, now: datetime
 ) -> None:
     account = factories.an_account(session, role=Role.ASTI)
-    for role in (Role.ADMIN, Role.DIRECTOR):
+    for role in (Role.ADMIN, Role.DIRECTOR, Role.AUDITOR):
         factories.a_role(session, account, role, None)
     client = app.test_client()
     client.set_cookie("signin", sign_in_staff(session, account=account, now=now, second_factor=True))
