@@ -39,11 +39,13 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An activity in which somebody took part for the first time on this day. `activity`: its kind as a plain word."""
+    """An activity in which somebody took part for the first time on this day. `activity`: its kind as a plain word;
+    `last_on`: its last day, where it is more than one."""
 
     activity: str
     on: date
     convention: bool = False
+    last_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +151,16 @@ def _bars(profile: Profile, applicant: Applicant, on: date) -> Iterable[SigningB
 def in_force_on(profile: Profile, signed_on: date, begun: Iterable[Begun]) -> date | None:
     """The day on which it enters into force, or None while nothing has begun (RGD art. 4).
 
-    Where the first measure opens it, only what counts for an obligation does, from the signature on: a conversation
-    table opens nothing (K2).
+    Where the first measure opens it, only what counts for an obligation does: a conversation table opens nothing (K2).
+    A course that had begun before the signature and goes on after it opens the contract on the day of the signature.
     """
     if profile.term.starts is not StartEvent.FIRST_MEASURE:
         return signed_on
     opening = profile.term.first_measures or frozenset()
     days = (
-        one.on for one in begun if one.on >= signed_on and counts_as(profile, one.activity, one.convention) in opening
+        max(one.on, signed_on)
+        for one in begun
+        if (one.last_on or one.on) >= signed_on and counts_as(profile, one.activity, one.convention) in opening
     )
     return min(days, default=None)
 

@@ -56,10 +56,14 @@ def sign_second(session: Session, *, contract: Contract, reason: str, signed_on:
 
 
 def begin(session: Session, *, contract: Contract, first_day: date, now: datetime) -> None:
-    """The first measure begins: the contract enters into force (RGD art. 4). A later first day changes nothing."""
-    if contract.state != ContractState.SIGNED:
+    """The first measure begins: the contract enters into force (RGD art. 4).
+
+    A later first day changes nothing; an earlier one, of a course whose certificate came in later, moves the beginning.
+    """
+    first_day = max(first_day, contract.signed_on)
+    if not contract.is_open or (contract.in_force_on is not None and contract.in_force_on <= first_day):
         return
-    contract.in_force_on = max(first_day, contract.signed_on)
+    contract.in_force_on = first_day
     contract.ends_on = law.ends_on(contract, contract.in_force_on)
     contract.state = ContractState.IN_FORCE
     contract_changed(session, contract, now=now)

@@ -44,6 +44,9 @@ def test_CONT_1_three_commitments() -> None:
         # The day of signature itself counts, the day before does not.
         ([Begun("civic_course", SIGNED)], SIGNED),
         ([Begun("civic_course", date(2021, 4, 11))], None),
+        # A course that goes on after it counts from the signature, one that was over then does not.
+        ([Begun("conventioned_course", date(2021, 2, 1), True, last_on=date(2021, 6, 30))], SIGNED),
+        ([Begun("conventioned_course", date(2021, 2, 1), True, last_on=date(2021, 4, 11))], None),
     ],
 )
 def test_CONT_2_it_enters_into_force_with_the_first_measure(begun: list[Begun], day: date | None) -> None:
