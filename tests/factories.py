@@ -201,7 +201,7 @@ def a_volunteer(session: Session, *, person: Person | None = None, **given: Any)
     profiles.keep_wishes(session, volunteer=volunteer, wishes=wishes)
     profiles.set_communes(session, volunteer=volunteer, lau2s=lau2s)
     if qualified_until is not None:
-        training = an_activity(session, kind="volunteer_training", languages=())
+        training = an_activity(session, kind="volunteer_training", languages=("fr",))
         volunteer.qualifications.append(
             Qualification(
                 activity_id=training.id, qualified_by=QualifiedBy.TRAINING, valid_until=qualified_until,

@@ -47,6 +47,10 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.SEE_GAPS: frozenset(
         {Role.OFFICER, Role.COORDINATOR, Role.ASTI, Role.NATIONAL_OFFICER, Role.DIRECTOR}
     ),
+    # The volunteers who work for the own organisation; ASTI sees all of them: volunteers/permissions.py.
+    Permission.SEE_VOLUNTEERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.LOOK_AFTER_VOLUNTEERS: frozenset({Role.ASTI}),
+    Permission.ASK_SUPPORT: frozenset({Role.OFFICER, Role.COORDINATOR}),
 }
 
 # A coordinator invites into the own organisation only; an admin gives any role.

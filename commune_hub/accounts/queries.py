@@ -16,9 +16,9 @@ from commune_hub.accounts.models import (
     SignIn,
     SignInAttempt,
 )
-from commune_hub.accounts.permissions import Actor
+from commune_hub.accounts.permissions import GRANTED, Actor
 from commune_hub.accounts.rules import TRY_WINDOW, Reach, plain_name
-from commune_hub.accounts.words import ContactKind, Role
+from commune_hub.accounts.words import ContactKind, Permission, Role
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import token_hash
 from commune_hub.base.sealed import Keyring
@@ -197,3 +197,22 @@ def open_invitations(session: Session, organisation_ids: Iterable[int] | None, n
     invitations = list(session.scalars(question))
     ring_of(session).load(invitation.person.public_id for invitation in invitations)
     return invitations
+
+
+def who_may(session: Session, permission: Permission) -> list[Account]:
+    """The accounts that hold a permission for the whole country, names readable, longest known first."""
+    holds = Account.grants.any(
+        Grant.role.in_(GRANTED[permission]) & Grant.ended_at.is_(None) & Grant.organisation_id.is_(None)
+    )
+    question = select(Account).where(holds, Account.disabled_at.is_(None)).options(joinedload(Account.person))
+    found = list(session.scalars(question.order_by(Account.id)))
+    ring_of(session).load(account.person.public_id for account in found)
+    return found
+
+
+def names_of_accounts(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+    """The names of the people behind some accounts."""
+    question = select(Account).where(Account.id.in_(list(account_ids))).options(joinedload(Account.person))
+    found = list(session.scalars(question))
+    ring_of(session).load(account.person.public_id for account in found)
+    return {account.id: account.person.name for account in found}

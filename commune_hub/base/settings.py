@@ -16,7 +16,8 @@ _CHOICES = {
     "record": ("none", "http", "file", "manual"),
 }
 _WHOLE_NUMBERS = (
-    "port", "workers", "trusted_proxies", "mail_port", "trace_months", "pairing_complete", "pairing_best_few"
+    "port", "workers", "trusted_proxies", "mail_port", "trace_months", "pairing_complete", "pairing_best_few",
+    "qualification_months",
 )  # fmt: skip
 
 
@@ -61,6 +62,8 @@ class Settings:
     pairing_best_few: str = _setting("30", "Above it: how many possible coaches of each learner are looked at.")
     trace_months: str = _setting("36", "For how many months it is kept who looked at whose data; our assumption.")
     facts: str = _setting("../shared/data", "Folder of fact files that some tests compare the gazetteer with.")
+    qualification_months: str = _setting("24", "For how many months a training qualifies a volunteer.")
+    engagement_issuer: str = _setting("ASTI", "Who issues the volunteers' certificates of engagement, as printed.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     record: str = _setting("none", "How the national contract record is reached: none, http, file or manual.")
     record_url: str = _setting("", "Address of the record's HTTP interface, without /v1.")

@@ -53,7 +53,7 @@ ACCOUNTS = (
 )  # fmt: skip
 LEARNER_NAME = "Amina"
 LEARNER_MAIL = "learner@example.org"
-VOLUNTEER_NAME = "Josée"
+VOLUNTEER_NAME = "Josée Wagener"
 VOLUNTEER_MAIL = "volunteer@example.org"
 
 
@@ -65,7 +65,7 @@ def code_now(now: datetime) -> dict[str, str]:
 def table() -> list[tuple[str, str, str, str]]:
     """Who, mail address, password, secret of the second factor: what terminal and README print."""
     staff = [(account.title, account.mail, PASSWORD, account.secret) for account in ACCOUNTS]
-    by_code = (("Learner", LEARNER_MAIL), ("Volunteer", VOLUNTEER_MAIL))
+    by_code = (("Learner", LEARNER_MAIL), ("Volunteer of Sanem", VOLUNTEER_MAIL))
     return [*staff, *((title, mail, "(a code by mail)", "") for title, mail in by_code)]
 
 

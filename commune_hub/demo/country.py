@@ -9,13 +9,13 @@ from itertools import count
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from commune_hub.accounts.models import Organisation, OrganisationCommune, Person
+from commune_hub.accounts.models import Account, Organisation, OrganisationCommune, Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, crowd, pairs, rolls
+from commune_hub.demo import accounts, crowd, pairs, rolls, volunteers
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -68,6 +68,7 @@ class _Country:
     halls: dict[str, Venue] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     neighbours: list[Neighbour] = field(default_factory=list)
+    opened: dict[str, Account] = field(default_factory=dict)
 
     @property
     def monday(self) -> date:
@@ -101,8 +102,13 @@ def fill(store: Store, *, now: datetime, progress: Progress | None = None) -> Fi
         for offer in PROGRAMME:
             _offer(country, offer, actor)
             step()
-        _let_things_happen(country, actor)
+        coach = accounts.volunteer(session, now=now - timedelta(days=420))
+        volunteers.come(session, coach=coach, activities=country.activities, now=now, chance=country.chance)
         rolls.note_past(session, now=now, chance=country.chance)
+        volunteers.settle(
+            session, activities=country.activities, opened=country.opened, organisations=country.organisations, now=now
+        )
+        _let_things_happen(country, actor, coach)
         _settle_outbox(session, now)
         filled = _counted(session)
         step()
@@ -116,8 +122,8 @@ def _found(country: _Country) -> Actor:
         country.organisations[one.slug] = organisation = _organisation(one, long_ago)
         session.add(organisation)
     session.flush()
-    opened = accounts.open_accounts(session, organisations=country.organisations, now=long_ago)
-    actor = actor_of(session, opened["asti@example.org"].id, country.now)
+    country.opened = accounts.open_accounts(session, organisations=country.organisations, now=long_ago)
+    actor = actor_of(session, country.opened["asti@example.org"].id, country.now)
     assert actor is not None
     return actor
 
@@ -220,11 +226,10 @@ def _set_rounds(activity: Activity, offer: Offer) -> None:
                 rows[tag].ends = (begins + (number + 1) * length).time()
 
 
-def _let_things_happen(country: _Country, actor: Actor) -> None:
+def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> None:
     """What happens to the best of programmes: a seat given back, meetings cancelled, moved, made larger."""
     session, now = country.session, country.now
     learner = accounts.learner(session, now=now - timedelta(days=100))
-    coach = accounts.volunteer(session, now=now - timedelta(days=300))
     pairs.fill(
         session, neighbours=country.neighbours, learner=learner, coach=coach, actor=actor, now=now,
         chance=random.Random(_SEED),

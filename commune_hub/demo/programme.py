@@ -251,8 +251,11 @@ PROGRAMME = (
     Offer("orientation", "orientation_day", "integration", "congress", dates=((6, 5),), crowd=Crowd.NOBODY,
           partners="luxembourg",
           given={"registration_contact": "https://orientation.example.org/inscription, 26 00 00 17"}),
-    Offer("training", "training", "mateneen", "mateneen", span=_from(2), pause=Pause.PUBLIC),
-    Offer("exchange", "exchange_day", "mateneen", "theatre", dates=((5, 5),), partners="luxembourg"),
+    Offer("training-last", "training", "mateneen", "mateneen", span=_from(-34), pause=Pause.PUBLIC,
+          crowd=Crowd.NOBODY, given={"signup": "whole_course", "capacity": 40}),
+    Offer("training", "training", "mateneen", "mateneen", span=_from(2), pause=Pause.PUBLIC, crowd=Crowd.NOBODY),
+    Offer("exchange", "exchange_day", "mateneen", "theatre", dates=((5, 5),), partners="luxembourg",
+          crowd=Crowd.NOBODY),
     # Strassen, Walferdange, Mersch
     Offer("strassen-cafe", "second_monday", "strassen", "strassen", partners="mateneen"),
     Offer("strassen", "table", "strassen", "strassen_school", at="19:00-20:30", levels="A1.2 A2.2", hosts="Malou",

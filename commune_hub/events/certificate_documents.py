@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 PURPOSE = "sign certificates"
+# The kind of a statement about the hours that a volunteer gave; all other kinds are those of activities.
+ENGAGEMENT = "engagement"
 _LENGTH = 86  # of an Ed25519 signature in base64url
 _EMPTY_SEAL = "chub1file:" + "A" * _LENGTH
 _SIGNED = re.compile(rb"chub1:([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})(?![A-Za-z0-9_-])")

@@ -9,7 +9,6 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from commune_hub.accounts.models import Person
-from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import ring_of
 from commune_hub.accounts.rules import plain_name, short_name
 from commune_hub.accounts.words import Permission
@@ -18,6 +17,7 @@ from commune_hub.base.sealed import Erased
 from commune_hub.base.words import LOCAL
 from commune_hub.events import rules, taps
 from commune_hub.events.models import Activity, CoOrganiser, Meeting, SeatPool, Signup
+from commune_hub.events.permissions import Host, Noter
 from commune_hub.events.records import Attendance, AttendanceChange, PracticeCard, Roll
 from commune_hub.events.words import (
     ActivityKind,
@@ -185,13 +185,13 @@ def person_named(session: Session, public_id: str) -> Person | None:
 # -- which roll ------------------------------------------------------------
 
 
-def current_roll(session: Session, actor: Actor, now: datetime) -> MeetingRoll | None:
+def current_roll(session: Session, actor: Noter, now: datetime) -> MeetingRoll | None:
     """The roll to be taken now: of a meeting that is going on, or is just over and not finished."""
     meeting = current_meeting(session, actor, now)
     return roll_of(session, meeting) if meeting else None
 
 
-def current_meeting(session: Session, actor: Actor, now: datetime) -> Meeting | None:
+def current_meeting(session: Session, actor: Noter, now: datetime) -> Meeting | None:
     """The meeting that is going on, the one that began last first; else one just over with its roll not finished."""
     question = (
         _of_actor(actor)
@@ -207,14 +207,14 @@ def current_meeting(session: Session, actor: Actor, now: datetime) -> Meeting | 
     return session.scalars(question).first()
 
 
-def running_meetings(session: Session, actor: Actor, now: datetime) -> list[Meeting]:
+def running_meetings(session: Session, actor: Noter, now: datetime) -> list[Meeting]:
     """The meetings of this person's organisations at which one may scan a card now."""
     begun = Meeting.starts_at.between(now - LONGEST, now + taps.OPENS_BEFORE)
     question = _of_actor(actor).where(begun, Meeting.ends_at >= now)
     return list(session.scalars(question.order_by(Meeting.starts_at, Meeting.id).limit(20)))
 
 
-def rolls_to_finish(session: Session, actor: Actor, now: datetime, limit: int = 5) -> list[Meeting]:
+def rolls_to_finish(session: Session, actor: Noter, now: datetime, limit: int = 5) -> list[Meeting]:
     """The meetings of the last two weeks with people on the list whose roll nobody has finished, oldest first."""
     question = (
         _of_actor(actor)
@@ -230,7 +230,7 @@ def rolls_to_finish(session: Session, actor: Actor, now: datetime, limit: int = 
     return list(session.scalars(question))
 
 
-def _of_actor(actor: Actor) -> Select[Meeting]:
+def _of_actor(actor: Noter) -> Select[Meeting]:
     """The planned meetings of published activities at which this person may take attendance."""
     activity = joinedload(Meeting.activity)
     question = (
@@ -243,6 +243,8 @@ def _of_actor(actor: Actor) -> Select[Meeting]:
             activity.selectinload(Activity.co_organisers), joinedload(Meeting.pool), joinedload(Meeting.own_venue),
         )
     )  # fmt: skip
+    if isinstance(actor, Host):
+        return question.where(Meeting.id.in_(actor.meeting_ids))
     ours = actor.organisation_ids(Permission.TAKE_ATTENDANCE)
     if ours is None:
         return question

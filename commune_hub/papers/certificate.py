@@ -9,7 +9,7 @@ from typing import Any
 import segno
 
 from commune_hub.base.ids import as_read
-from commune_hub.events.certificate_documents import Statement
+from commune_hub.events.certificate_documents import ENGAGEMENT, Statement
 from commune_hub.papers.typesetting import typeset
 from commune_hub.speech import attesting
 from commune_hub.speech.catalogues import N_, Speech
@@ -36,22 +36,24 @@ def _words(said: Statement, own: Speech, french: Speech, url: str, brand: str) -
     def label(sentence: str) -> dict[str, str]:
         return both(lambda speech: speech.say(sentence))
 
+    engaged = said.kind == ENGAGEMENT
+    amount = N_("Hours") if engaged else N_("Attended")
     title = both(lambda speech: attesting.title_words(said, speech))
-    kind = both(lambda speech: attesting.kind_words(said.kind, speech))
+    kind = title if engaged else both(lambda speech: attesting.kind_words(said.kind, speech))
     return {
         "lang": own.code,
         "brand": brand if _HEX.fullmatch(brand) else BRAND,
         "issuer": said.issuer,
-        "heading": label(N_("Certificate of attendance")),
+        "heading": label(N_("Certificate of engagement") if engaged else N_("Certificate of attendance")),
         "certifies": label(N_("This certifies that")),
         "name": said.name,
-        "took_part": label(N_("took part in")),
+        "took_part": label(N_("gave their time for") if engaged else N_("took part in")),
         "title": title,
         "kind": {} if kind["own"] == title["own"] else kind,
         "facts": [
             [label(N_("Language")), both(lambda speech: attesting.language_words(said, speech))],
             [label(N_("When")), both(lambda speech: attesting.period_words(said.days, speech))],
-            [label(N_("Attended")), both(lambda speech: _attended(said, speech))],
+            [label(amount), both(lambda speech: attesting.amount_words(said, speech))],
             *([[label(N_("Where")), {"own": said.place, "fr": ""}]] if said.place else []),
             *([[label(N_("Convention")), {"own": said.reference, "fr": ""}]] if said.reference else []),
         ],
@@ -77,10 +79,6 @@ def _words(said: Statement, own: Speech, french: Speech, url: str, brand: str) -
             N_("Some letters of this text cannot be printed here. The signed text in this file has all of them.")
         ),
     }
-
-
-def _attended(said: Statement, speech: Speech) -> str:
-    return attesting.attended_words(said.minutes, said.of_minutes, said.attended, said.held, speech)
 
 
 def _days(said: Statement, speech: Speech) -> list[str]:

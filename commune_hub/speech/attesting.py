@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from commune_hub.events.certificate_documents import Statement
+from commune_hub.events.certificate_documents import ENGAGEMENT, Statement
 from commune_hub.events.words import ActivityKind, CertificateState, CountsFor, IssuedBy, VoidReason
 from commune_hub.speech import sentences
 from commune_hub.speech.catalogues import N_, Speech
@@ -33,8 +33,18 @@ def attended_words(minutes: int, of_minutes: int, attended: int, held: int, spee
     )
 
 
+def amount_words(said: Statement, speech: Speech) -> str:
+    """How much: of what was held, or the hours that a volunteer gave."""
+    if said.kind != ENGAGEMENT:
+        return attended_words(said.minutes, said.of_minutes, said.attended, said.held, speech)
+    hours = hours_words(said.minutes, speech)
+    return speech.say_many("%(hours)s, on one occasion", "%(hours)s, on %(num)s occasions", said.attended, hours=hours)
+
+
 def title_words(said: Statement, speech: Speech) -> str:
     """The organiser's own title in this language, else the name of the kind."""
+    if said.kind == ENGAGEMENT:
+        return speech.say(N_("Practising languages with newcomers, as a volunteer"))
     return said.titles.get(speech.code) or kind_words(said.kind, speech)
 
 
@@ -58,6 +68,8 @@ def period_words(days: Sequence[date], speech: Speech) -> str:
 
 def counts_words(said: Statement, speech: Speech) -> str:
     """What it counts for, with the source; never a promise."""
+    if said.kind == ENGAGEMENT:
+        return speech.say(N_("Voluntary work. It confirms the hours, not a level in a language."))
     return speech.say(sentences.COUNTS_FOR[CountsFor(said.counts_for)])
 
 
@@ -83,4 +95,4 @@ def initials(name: str) -> str:
 
 def has_skills(kind: str) -> bool:
     """Whether the certificate has room for the descriptive statement of skills (RGD art. 10): a language course."""
-    return ActivityKind(kind) in (ActivityKind.CONVENTIONED_COURSE, ActivityKind.VOLUNTEER_COURSE)
+    return kind in (ActivityKind.CONVENTIONED_COURSE, ActivityKind.VOLUNTEER_COURSE)

@@ -46,7 +46,7 @@ from commune_hub.matching.words import AlertRefusal, PairingRefusal
 from commune_hub.privacy.words import MergeRefusal, RightsRefusal
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.coaching_sentences import COACHING_REFUSAL, OBSTACLE
-from commune_hub.volunteers.words import VolunteerRefusal, VolunteerState
+from commune_hub.speech.volunteer_sentences import VOLUNTEER_REFUSAL
 
 KIND: dict[Enum, str] = {
     ActivityKind.CONVERSATION_TABLE: N_("Conversation table"),
@@ -263,7 +263,7 @@ REFUSAL: dict[Enum, str] = {
     AccountRefusal.ACCOUNT_CLOSED: N_("The account of this person is closed."),
     AccountRefusal.LAST_ADMIN: N_("This is the last administrator."),
     AccountRefusal.ORGANISATION_EXISTS: N_("There is an organisation with this name already."),
-    VolunteerRefusal.STEP_NOT_ALLOWED: N_("This step cannot be taken from here. Please load the page again."),
+    **VOLUNTEER_REFUSAL,
     **COACHING_REFUSAL,
     PairingRefusal.NOT_POSSIBLE: N_("These two cannot be a pair. The card of the volunteer says why."),
     **OBSTACLE,
@@ -404,16 +404,6 @@ VENUE_OFFER_STATE: dict[Enum, str] = {
     VenueOfferState.TAKEN: N_("Taken"),
     VenueOfferState.REFUSED: N_("Not wanted"),
     VenueOfferState.WITHDRAWN: N_("Taken back"),
-}
-
-VOLUNTEER_STATE: dict[Enum, str] = {
-    VolunteerState.ANNOUNCED: N_("Has announced themselves"),
-    VolunteerState.INVITED: N_("Invited to a talk"),
-    VolunteerState.MET: N_("Met"),
-    VolunteerState.TRAINED: N_("Trained"),
-    VolunteerState.ACTIVE: N_("Active"),
-    VolunteerState.PAUSED: N_("Pauses"),
-    VolunteerState.LEFT: N_("Has left"),
 }
 
 INQUIRY_STATE: dict[Enum, str] = {

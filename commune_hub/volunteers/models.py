@@ -269,6 +269,18 @@ class Engagement(Base):
     volunteer: Mapped[Volunteer] = relationship()
 
 
+class VolunteerLetter(Base):
+    """What ASTI wrote to volunteers; who gets it stands in the jobs only."""
+
+    __tablename__ = "volunteer_letter"
+
+    id: Mapped[Identity]
+    public_id: Mapped[PublicId]
+    text: Mapped[str] = mapped_column(String(2000))
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[Instant]
+
+
 class Material(Base):
     """An idea for conversations: a link or a PDF, for a theme and levels, in a language; put there by ASTI.
 

@@ -7,7 +7,15 @@ from datetime import date, datetime
 
 from commune_hub.base.words import LOCAL
 from commune_hub.events.words import ActivityKind
-from commune_hub.volunteers.words import QualifiedBy, StepBy, VolunteerState
+from commune_hub.volunteers.words import (
+    HELPING,
+    QualifiedBy,
+    StepBy,
+    SupportStep,
+    Unqualified,
+    VolunteerRefusal,
+    VolunteerState,
+)
 
 # -- the week: six days, three parts each --------------------------------------
 
@@ -76,6 +84,39 @@ def may_step(was: VolunteerState, becomes: VolunteerState, by: StepBy) -> bool:
 def steps_from(state: VolunteerState, by: StepBy) -> tuple[VolunteerState, ...]:
     """The states to which one may go on from here, in the order of the table."""
     return tuple(becomes for (was, becomes), who in STEPS.items() if was is state and by in who)
+
+
+# -- who may help ----------------------------------------------------------------
+
+
+def bar_to_help(
+    state: VolunteerState, *, qualified: bool, policy: Unqualified, minors: bool, bulletin_seen: bool
+) -> VolunteerRefusal | None:
+    """Why somebody may not host a meeting or coach, or None. `policy` is the organiser's; `minors`: they may come.
+
+    Bulletin no. 5 is no legal duty for volunteers in general; where minors come the hub asks that it was seen.
+    """
+    if state not in HELPING:
+        return VolunteerRefusal.NOT_HELPING
+    if not qualified and policy is Unqualified.REFUSE:
+        return VolunteerRefusal.NOT_QUALIFIED
+    if minors and not bulletin_seen:
+        return VolunteerRefusal.BULLETIN_MISSING
+    return None
+
+
+# -- a commune asks for support ------------------------------------------------------
+
+_T = SupportStep
+# In the order of the work; every step may be skipped or repeated, only what is done or given up stays so.
+SUPPORT_ENDED = frozenset({_T.FIRST_MEETING, _T.DROPPED})
+
+
+def support_steps_from(step: SupportStep) -> tuple[SupportStep, ...]:
+    """Where a request may go on to; nothing once the first meeting was held. One that was given up may begin anew."""
+    if step is _T.FIRST_MEETING:
+        return ()
+    return (_T.IDEA,) if step is _T.DROPPED else tuple(one for one in _T if one is not step)
 
 
 # -- the qualification -------------------------------------------------------------

@@ -86,3 +86,12 @@ class VolunteerRefusal(StrEnum):
     """Why a doing with a volunteer is refused."""
 
     STEP_NOT_ALLOWED = "step_not_allowed"
+    NOT_HELPING = "volunteer_not_helping"
+    NOT_QUALIFIED = "volunteer_not_qualified"
+    BULLETIN_MISSING = "volunteer_bulletin_missing"
+    MEETING_IS_OVER = "volunteer_meeting_is_over"
+    SOMEBODY_ELSE_COMES = "volunteer_somebody_else_comes"
+    NO_HOURS_YET = "volunteer_no_hours_yet"
+    NOT_A_PDF = "material_not_a_pdf"
+    FILE_TOO_BIG = "material_file_too_big"
+    NOBODY_TO_WRITE_TO = "volunteer_nobody_to_write_to"

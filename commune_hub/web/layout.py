@@ -122,6 +122,7 @@ def _paths(_root: str, _language: str, is_staff: bool) -> dict[str, str]:
         "sign_in": "pages.sign_in",
         "sign_out": "pages.sign_out",
         "how": "pages.how",
+        "volunteer": "pages.become_volunteer",
         "schemes": "pages.schemes",
         "accessibility": "pages.accessibility",
         "privacy": "pages.privacy",

@@ -15,6 +15,7 @@ from commune_hub.places import queries as places
 from commune_hub.places.geo import Point
 from commune_hub.places.geocoding import AskedAddress, Geocoder, GeocoderDown
 from commune_hub.places.words import PointSource
+from commune_hub.volunteers.actions import qualifying
 from commune_hub.worker import (
     alerts,
     certificates,
@@ -28,6 +29,7 @@ from commune_hub.worker import (
     reports,
     retention,
     seasons,
+    volunteers,
 )
 from commune_hub.worker.messages import told_by
 from commune_hub.worker.work import Failed, Task, Work
@@ -99,6 +101,12 @@ def _asked(address: str, postcode: str, locality: str, *, lau2: str) -> AskedAdd
     return AskedAddress(street=street, number=number, postcode=postcode, locality=locality, lau2=lau2)
 
 
+def attendance_changed(work: Work, task: Task) -> None:
+    """A roll is finished or was corrected: certificates, and what qualifies volunteers, follow."""
+    certificates.attendance_changed(work, task)
+    volunteers.attendance_changed(work, task)
+
+
 def housekeeping(work: Work, task: Task) -> None:
     """Every night: what nobody needs any more goes, each part in a transaction of its own."""
     with work.store.writing() as session:
@@ -117,6 +125,8 @@ def housekeeping(work: Work, task: Task) -> None:
     with work.store.writing() as session:
         day = task.now.astimezone(LOCAL).date()
         outbox.enqueue(session, "retention_daily", due_at=task.now, now=task.now, key=f"retention_daily:{day}")
+    with work.store.writing() as session:
+        qualifying.remind(session, now=task.now)
     with work.store.writing() as session:
         outbox.forget(session, before=task.now - JOBS_KEPT)
 
@@ -166,6 +176,14 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "contract_answer_mail": told_by(contract_mails.answer_mail),
     "attestation_decided_mail": told_by(contract_mails.decided_mail),
     "outside_decided_mail": told_by(contract_mails.paper_mail),
+    "volunteer_announced_mail": told_by(volunteers.announced),
+    "host_assigned_mail": told_by(volunteers.assigned),
+    "stand_in_asked_mail": told_by(volunteers.asked_to_stand_in),
+    "stand_in_found_mail": told_by(volunteers.stand_in_found),
+    "host_cannot_mail": told_by(volunteers.host_cannot),
+    "host_found_mail": told_by(volunteers.host_found),
+    "qualification_ends_mail": told_by(volunteers.qualification_ends),
+    "volunteer_letter_mail": told_by(volunteers.from_asti),
 }
 # These have a lane of their own: a record that answers slowly keeps no mail waiting.
 RECORD: dict[str, Callable[[Work, Task], None]] = {
@@ -187,7 +205,7 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | RECORD | {
     "housekeeping": housekeeping,
     "retention_daily": retention.retention_daily,
     "alerts_daily": alerts.alerts_daily,
-    "attendance_changed": certificates.attendance_changed,
+    "attendance_changed": attendance_changed,
     "certificates_prepare": certificates.prepare,
     "certificates_issue": certificates.issue,
     "season_questions": questions.season_questions,

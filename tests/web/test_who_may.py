@@ -19,6 +19,8 @@ from commune_hub.accounts.rules import reach_from
 from commune_hub.accounts.words import Role
 from commune_hub.base import outbox
 from commune_hub.base.outbox import Job
+from commune_hub.volunteers.actions import hosting, support
+from commune_hub.volunteers.inputs import SupportDraft
 from tests import factories
 
 OFFICES = frozenset({"officer", "coordinator", "asti"})
@@ -32,7 +34,7 @@ FOR_STAFF: dict[str, frozenset[str]] = {
     **dict.fromkeys(("staff.today", "staff.change_password", "staff.say_why"), STAFF),
     **dict.fromkeys(
         (
-            "pages.scan_card", "staff.activities", "staff.add_walk_in", "staff.archive", "staff.archive_venue",
+            "staff.activities", "staff.add_walk_in", "staff.archive", "staff.archive_venue",
             "staff.attendance", "staff.attendance_sheet", "staff.cafe_tables", "staff.cancel_meeting",
             "staff.change_size", "staff.check_in_code", "staff.correct_attendance", "staff.count_heads",
             "staff.letters", "staff.message", "staff.season_answers",
@@ -68,6 +70,20 @@ FOR_STAFF: dict[str, frozenset[str]] = {
         frozenset({"asti"}),
     ),
     **dict.fromkeys(("staff.confirm_convention", "staff.invite_signatories"), AUTHORITY),
+    **dict.fromkeys(
+        (
+            "staff.assign_host", "staff.release_host", "staff.support", "staff.support_request", "staff.volunteer",
+            "staff.volunteers",
+        ),
+        OFFICES,
+    ),
+    **dict.fromkeys(
+        (
+            "staff.materials", "staff.remove_material", "staff.see_bulletin", "staff.staff_material_file",
+            "staff.step_volunteer", "staff.trainings_desk", "staff.write_to_volunteers",
+        ),
+        frozenset({"asti"}),
+    ),
     **dict.fromkeys(("staff.people", "staff.end_role", "staff.renew_authenticator"), INVITERS),
     **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
@@ -79,6 +95,12 @@ FOR_LEARNERS = {
     "pages.ask_to_delete", "pages.correct_name", "pages.delete_my_data", "pages.my_data", "pages.my_data_file",
     "pages.my_data_paper", "pages.my_looks", "pages.object_to",
     "pages.my_coach", "pages.my_pairs",
+    "pages.add_to_own", "pages.agree_to_charter", "pages.ask_for_engagement", "pages.correct_own",
+    "pages.engagement_pdf", "pages.join_training", "pages.material_file", "pages.note_own", "pages.own_roll",
+    "pages.own_sheet", "pages.scan_card", "pages.send_own_taps", "pages.sign_own", "pages.volunteer_can",
+    "pages.volunteer_cannot", "pages.volunteer_materials", "pages.volunteer_meeting", "pages.volunteer_papers",
+    "pages.volunteer_profile", "pages.volunteer_state", "pages.volunteer_times", "pages.volunteer_today",
+    "pages.volunteer_trainings", "pages.write_to_own",
     "pages.ask_for_paper", "pages.change_my_card", "pages.my_calendar", "pages.my_card", "pages.my_dates",
     "pages.my_hours", "pages.paper", "pages.papers", "pages.print_my_card", "pages.profile", "pages.save_profile",
 }  # fmt: skip
@@ -88,6 +110,8 @@ FOR_ALL = {
     "pages.confirm_pair_meeting", "pages.end_pair", "pages.keep_pair_note", "pages.log_pair_meeting", "pages.pair",
     "pages.pause_pair", "pages.propose_pair_date", "pages.resume_pair", "pages.send_coach_request",
     "pages.write_in_pair",
+    "pages.answer_stand_in", "pages.become_volunteer", "pages.own_roll_keeper", "pages.stand_in",
+    "pages.volunteer_announced", "plain.become_volunteer", "plain.volunteer_calendar", "plain.volunteer_meeting",
     "pages.alert", "pages.change_alert", "pages.tell_me", "plain.alert", "plain.end_alert", "plain.end_alert_page",
     "pages.accept_booking", "pages.accessibility", "pages.activity", "pages.activity_calendar",
     "pages.activity_poster", "pages.activity_qr", "pages.also_take", "pages.answer_invitation", "pages.booking",
@@ -116,6 +140,7 @@ FOUND = {
 EVERYWHERE = AUTHORITY | {"asti"}
 ROLES = ("visitor", "learner", *sorted(STAFF))
 NOTHING = {
+    **dict.fromkeys(("volunteer_id", "host_id", "material_id", "request_id", "key"), "A" * 22),
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
     **dict.fromkeys(("organisation_id", "link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     **dict.fromkeys(("merge_id", "case_id"), "A" * 22),
@@ -148,6 +173,19 @@ def a_world(session: Session, name: str, phone: str) -> World:
     person = factories.a_person(session, name=f"Signée{name}", contact=phone)
     signup = factories.a_signup(session, meeting.pool, person=person)
     colleague = factories.an_account(session, organisation=organisation, name=f"Collègue{name}")
+    volunteer = factories.a_volunteer(
+        session, person=factories.a_person(session, name=f"Helferin{name}", contact=f"{phone[:-1]}9"),
+        lau2s=(),
+    )  # fmt: skip
+    host = hosting.assign(
+        session, meetings=[meeting], volunteer=volunteer, now=factories.NOW,
+        actor=factories.an_actor(session, organisation=organisation),
+    )[0]  # fmt: skip
+    request = support.ask(
+        session, organisation=organisation, now=factories.NOW,
+        draft=SupportDraft.parse({"kind": "conversation_table", "wish": f"Wunsch{name}"}),
+        actor=factories.an_actor(session, organisation=organisation),
+    )  # fmt: skip
     ids = {
         "activity_id": activity.public_id,
         "meeting_id": meeting.public_id,
@@ -155,8 +193,15 @@ def a_world(session: Session, name: str, phone: str) -> World:
         "venue_id": venue.public_id,
         "account_id": colleague.public_id,
         "slug": organisation.slug,
+        "volunteer_id": volunteer.public_id,
+        "host_id": host.public_id,
+        "request_id": request.public_id,
+        "key": volunteer.calendar_key,
     }
-    secrets = (f"Signée{name}", phone, f"Collègue{name}", f"Ébauche {name}", signup.link_key, draft.public_id)
+    secrets = (
+        f"Signée{name}", phone, f"Collègue{name}", f"Ébauche {name}", signup.link_key, draft.public_id,
+        f"Helferin{name}", f"{phone[:-1]}9", f"Wunsch{name}", volunteer.calendar_key,
+    )  # fmt: skip
     return World(organisation, ids, secrets)
 
 

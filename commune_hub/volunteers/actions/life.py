@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.queries import ring_of
+from commune_hub.base import outbox
 from commune_hub.base.errors import Refused
-from commune_hub.volunteers import rules
+from commune_hub.base.words import LOCAL
+from commune_hub.volunteers import permissions, rules
 from commune_hub.volunteers.models import Volunteer, VolunteerStep
 from commune_hub.volunteers.words import StepBy, VolunteerRefusal, VolunteerState
 
@@ -22,10 +24,17 @@ def announce(session: Session, *, person: Person, now: datetime) -> Volunteer:
         session.add(volunteer)
         session.flush()
         _note(session, volunteer, VolunteerState.ANNOUNCED, None, "", now)
+        _thank(session, volunteer, now)
     elif volunteer.state == VolunteerState.LEFT:
         step(session, volunteer=volunteer, becomes=VolunteerState.ANNOUNCED, by=StepBy.OWN, now=now)
         volunteer.announced_at = now
+        _thank(session, volunteer, now)
     return volunteer
+
+
+def _thank(session: Session, volunteer: Volunteer, now: datetime) -> None:
+    key = f"volunteer_announced_mail:{volunteer.public_id}:{now.isoformat()}"
+    outbox.enqueue(session, "volunteer_announced_mail", due_at=now, now=now, key=key, volunteer=volunteer.public_id)
 
 
 def step(
@@ -57,6 +66,15 @@ def become_active(session: Session, *, volunteer: Volunteer, now: datetime) -> N
     """The first meeting or pair makes somebody active; whoever is so already, or not met yet, stays as they are."""
     if rules.may_step(VolunteerState(volunteer.state), VolunteerState.ACTIVE, StepBy.RULE):
         step(session, volunteer=volunteer, becomes=VolunteerState.ACTIVE, by=StepBy.RULE, now=now)
+
+
+def see_bulletin(session: Session, *, volunteer: Volunteer, seen: bool, actor: Actor, now: datetime) -> None:
+    """Bulletin no. 5 was shown to this member of ASTI on this day, or that note is taken back. Nothing else is kept."""
+    permissions.must_look_after(actor)
+    lock(session, volunteer)
+    volunteer.bulletin_seen_on = now.astimezone(LOCAL).date() if seen else None
+    volunteer.bulletin_seen_by_id = actor.account_id if seen else None
+    session.flush()
 
 
 def lock(session: Session, volunteer: Volunteer) -> None:

@@ -7,8 +7,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from commune_hub.base.errors import NotFound
+from commune_hub.volunteers.queries import volunteer_with_calendar
 from commune_hub.web.api import plain
 from commune_hub.web.i18n import wanted_language
+from commune_hub.web.pages.volunteer.calendar import calendar_of
+from commune_hub.web.request import db
 from commune_hub.web.security import guest
 
 
@@ -77,4 +81,31 @@ def _in_own_language(endpoint: str, **values: Any) -> Response:
     answer = redirect(address, 302)
     # Two people behind one proxy do not read the same language.
     answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@plain.get("/v/<meeting_id>")
+@guest
+def volunteer_meeting(meeting_id: str) -> ResponseReturnValue:
+    """A meeting that a volunteer looks after."""
+    return _in_own_language("pages.volunteer_meeting", meeting_id=meeting_id)
+
+
+@plain.get("/help-us")
+@guest
+def become_volunteer() -> ResponseReturnValue:
+    """Becoming a volunteer."""
+    return _in_own_language("pages.become_volunteer")
+
+
+@plain.get("/volunteer/<key>.ics")
+@guest
+def volunteer_calendar(key: str) -> ResponseReturnValue:
+    """A volunteer's private calendar: the address is the key, so that a calendar program can read it."""
+    volunteer = volunteer_with_calendar(db(), key)
+    if volunteer is None:
+        raise NotFound("calendar")
+    answer = calendar_of(volunteer)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -27,3 +27,10 @@ from commune_hub.web.pages import (  # noqa: E402,F401 - they register their rou
     styleguide,
     verify,
 )
+from commune_hub.web.pages.volunteer import (  # noqa: E402,F401 - they register their routes
+    announce,
+    learning,
+    own,
+    own_roll,
+    today,
+)

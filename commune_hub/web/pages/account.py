@@ -20,6 +20,8 @@ from commune_hub.events.words import MeetingState, SignupMode
 from commune_hub.speech import telling
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.entries import entry_of
+from commune_hub.volunteers.queries import volunteers_of
+from commune_hub.volunteers.words import VolunteerState
 from commune_hub.web import tries
 from commune_hub.web.cards import PractisedLanguage
 from commune_hub.web.i18n import _, speech
@@ -138,7 +140,13 @@ def my_dates() -> ResponseReturnValue:
     for one in map(_mine, signups):
         weeks.setdefault(one.week, []).append(one)
     names = [(person.public_id, person.name) for person in family] if len(family) > 1 else []
-    return render_template("public/my_dates.html", weeks=weeks, names=names, who=who.public_id if who else "")
+    helps = any(one.state != VolunteerState.LEFT for one in volunteers_of(db(), [person.id for person in family]))
+    if helps and not weeks:
+        # Who only helps has nothing to look for here.
+        return go("pages.volunteer_today")
+    return render_template(
+        "public/my_dates.html", weeks=weeks, names=names, who=who.public_id if who else "", helps=helps
+    )
 
 
 @pages.get("/my/dates.ics")

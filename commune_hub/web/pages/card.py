@@ -16,15 +16,18 @@ from commune_hub.base.ids import is_public_id, new_public_id
 from commune_hub.events import queries, roll, taps
 from commune_hub.events.actions import cards, door
 from commune_hub.events.models import Meeting, Signup
+from commune_hub.events.permissions import Noter
 from commune_hub.events.roll import Hours
 from commune_hub.events.words import AttendanceRefusal, AttendanceState, MeetingState
 from commune_hub.speech import dates, telling
+from commune_hub.volunteers import rota
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import pages, parts, words
 from commune_hub.web.pages.my_pairs import with_coaching
 from commune_hub.web.pages.profile import own_people
-from commune_hub.web.request import actor, back_to, db, go, now, say
-from commune_hub.web.security import guest, learner, staff
+from commune_hub.web.pages.volunteer import helping
+from commune_hub.web.request import back_to, db, go, now, say
+from commune_hub.web.security import guest, learner
 from commune_hub.web.tracing import shows
 
 MONTHS_SHOWN = 12
@@ -63,10 +66,15 @@ def card(code: str) -> ResponseReturnValue:
 _UNKNOWN = Refused(AttendanceRefusal.UNKNOWN_CARD)
 
 
-def _who_takes_attendance() -> Actor | None:
-    signed_in = current_user.is_authenticated and current_user.is_staff
-    who: Actor | None = current_user.actor if signed_in else None
-    return who if who is not None and who.may_somewhere(Permission.TAKE_ATTENDANCE) else None
+def _who_takes_attendance() -> Noter | None:
+    """Staff with the permission, or a volunteer who looks after meetings."""
+    if not current_user.is_authenticated:
+        return None
+    if current_user.is_staff:
+        who: Actor | None = current_user.actor
+        return who if who is not None and who.may_somewhere(Permission.TAKE_ATTENDANCE) else None
+    volunteer = helping() if current_user.contact_hash else None
+    return rota.as_host(db(), volunteer) if volunteer else None
 
 
 def _state(meeting: Meeting, person: Person) -> str:
@@ -75,17 +83,21 @@ def _state(meeting: Meeting, person: Person) -> str:
 
 
 @pages.post("/k/<code>")
-@staff(Permission.TAKE_ATTENDANCE)
+@learner
 @shows(TracedThing.PRACTICE_CARD)
 def scan_card(code: str) -> ResponseReturnValue:
-    """Present, by the card."""
+    """Present, by the card; for staff and for the host of the meeting."""
     back_to("pages.card", code=code)
+    who = _who_takes_attendance()
+    if who is None:
+        raise NotFound("card")
     meeting = queries.meeting_named(db(), request.form.get("meeting", ""))
     noted = door.by_card(
-        db(), meeting=meeting, code=code, actor=actor(), now=now(), tap=request.form.get("form_token", "")
+        db(), meeting=meeting, code=code, actor=who, now=now(), tap=request.form.get("form_token", "")
     )
     say(N_("Noted: present."))
-    return go("staff.attendance", meeting_id=meeting.public_id, _anchor=f"p-{noted.person.public_id}")
+    page = "staff.attendance" if isinstance(who, Actor) else "pages.own_roll"
+    return go(page, meeting_id=meeting.public_id, _anchor=f"p-{noted.person.public_id}")
 
 
 # -- the code at the place -------------------------------------------------------

@@ -9,8 +9,10 @@ from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import as_read, code_from
 from commune_hub.base.words import LOCAL
 from commune_hub.events import certificates
+from commune_hub.events.certificate_documents import ENGAGEMENT, Statement
 from commune_hub.events.words import CertificateState
 from commune_hub.speech import attesting
+from commune_hub.volunteers import engagements
 from commune_hub.web.i18n import _, speech
 from commune_hub.web.pages import pages
 from commune_hub.web.request import db, go
@@ -36,24 +38,36 @@ def verified(code: str) -> ResponseReturnValue:
     try:
         found = certificates.certificate_named(db(), code)
     except NotFound:
-        return _page(typed=code, unknown=True)
+        return _engagement(code)
     if found.state == CertificateState.PREPARED:
         return _page(typed=code, unknown=True)
     said, spoken = certificates.statement_of(db(), found), speech()
-    facts = [
+    voided = spoken.day_and_year(found.voided_at.astimezone(LOCAL).date()) if found.voided_at else ""
+    why = attesting.void_words(found.void_reason, spoken)
+    return _page(facts=_facts(said), voided=voided, why=why, shown=as_read(found.code))
+
+
+def _engagement(code: str) -> Response:
+    """The same for the hours that a volunteer gave."""
+    try:
+        found = engagements.engagement_named(db(), code)
+    except NotFound:
+        return _page(typed=code, unknown=True)
+    return _page(facts=_facts(engagements.statement_of(db(), found)), shown=as_read(found.code))
+
+
+def _facts(said: Statement) -> list[tuple[str, str]]:
+    spoken = speech()
+    return [
         (_("What"), attesting.title_words(said, spoken)),
         (_("Language"), attesting.language_words(said, spoken)),
         (_("When"), attesting.period_words(said.days, spoken)),
-        (_("Attended"), attesting.attended_words(said.minutes, said.of_minutes, said.attended, said.held, spoken)),
+        (_("Hours") if said.kind == ENGAGEMENT else _("Attended"), attesting.amount_words(said, spoken)),
         (_("What it counts for"), attesting.counts_words(said, spoken)),
         (_("Issued by"), said.issuer),
         (_("Issued on"), spoken.day_and_year(said.issued_on)),
         *([(_("Initials"), attesting.initials(said.name))] if said.name else []),
     ]
-    voided = spoken.day_and_year(found.voided_at.astimezone(LOCAL).date()) if found.voided_at else ""
-    return _page(
-        facts=facts, voided=voided, why=attesting.void_words(found.void_reason, spoken), shown=as_read(found.code)
-    )
 
 
 def _page(

@@ -20,6 +20,7 @@ from commune_hub.speech.sentences import (
     SIGNUP_STATE,
     STATE,
 )
+from commune_hub.speech.volunteer_sentences import LIKE, SUPPORT_STEP, UNQUALIFIED, VOLUNTEER_STATE
 from commune_hub.web.i18n import _
 
 
@@ -41,6 +42,7 @@ __all__ = [
     "CERTIFICATE_BAR",
     "INPUT",
     "KIND",
+    "LIKE",
     "ORGANISATION_KIND",
     "QUEUE_RULE",
     "QUEUE_RULE_IN_LISTS",
@@ -51,6 +53,9 @@ __all__ = [
     "SIGNUP_MODE",
     "SIGNUP_STATE",
     "STATE",
+    "SUPPORT_STEP",
+    "UNQUALIFIED",
+    "VOLUNTEER_STATE",
     "problem",
     "refusal",
 ]

@@ -236,7 +236,7 @@ def _values(form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, tuple[
     values["languages"], unknown = _languages(form)
     if unknown:
         problems["other_languages"] = (InputCode.NOT_A_LANGUAGE,)
-    values["later_languages"], unknown = _tags_from(form.get("later_languages", ""))
+    values["later_languages"], unknown = tags_from(form.get("later_languages", ""))
     if unknown:
         problems["later_languages"] = (InputCode.NOT_A_LANGUAGE,)
     values["co_organisers"] = tuple(form.getlist("co_organisers"))
@@ -259,11 +259,11 @@ def _values(form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, tuple[
 
 
 def _languages(form: MultiDict[str, str]) -> tuple[tuple[str, ...], bool]:
-    typed, unknown = _tags_from(form.get("other_languages", ""))
+    typed, unknown = tags_from(form.get("other_languages", ""))
     return tuple(dict.fromkeys([*filter(None, form.getlist("languages")), *typed])), unknown
 
 
-def _tags_from(text: str) -> tuple[tuple[str, ...], bool]:
+def tags_from(text: str) -> tuple[tuple[str, ...], bool]:
     """The languages in a line of names or codes, and whether one of them is unknown."""
     tags = [language_tag(word) for word in filter(None, re.split(r"[,;\s]+", text[:300]))]
     return tuple(dict.fromkeys(tag for tag in tags if tag)), None in tags

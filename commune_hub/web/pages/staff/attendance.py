@@ -1,71 +1,27 @@
-"""The roll of a meeting on a phone: who is there, in a tap each, also without network (C-05)."""
+"""The roll of a meeting for staff: who is there, in a tap each, also without network (C-05)."""
 
-from dataclasses import dataclass
-
-from flask import current_app, g, jsonify, render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission, TracedThing
-from commune_hub.base.errors import NotFound, Refused
-from commune_hub.base.ids import new_public_id
-from commune_hub.base.words import Language
-from commune_hub.events import permissions, queries, roll, taps
-from commune_hub.events.actions import attendance, door
-from commune_hub.events.actions.attendance import Sent
-from commune_hub.events.inputs import CorrectionDraft, TapsDraft, WalkInDraft
+from commune_hub.events import permissions, queries, roll
 from commune_hub.events.models import Meeting
-from commune_hub.events.roll import MeetingRoll, RollLine
-from commune_hub.events.words import AttendanceState, MeetingState, Touch
-from commune_hub.speech import dates
-from commune_hub.web.i18n import N_, _, speech
-from commune_hub.web.pages import words
-from commune_hub.web.pages.staff import lines
+from commune_hub.web.pages import rolls
+from commune_hub.web.pages.rolls import Doors, RollPage
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
-from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
+from commune_hub.web.request import actor, ask_again, back_to, db, go, now
 from commune_hub.web.security import guest, staff
 from commune_hub.web.tracing import asked_for, shows
 
+DOORS = Doors(
+    layout="layout/staff.html", meeting="staff.meeting", page="staff.attendance", note="staff.note_attendance",
+    taps="staff.send_taps", add="staff.add_walk_in", sign="staff.sign_names", correct="staff.correct_attendance",
+    sheet="staff.attendance_sheet", keeper="staff.roll_keeper", tables="staff.cafe_tables",
+    check_in="staff.show_check_in",
+)  # fmt: skip
 # Where a tap without JavaScript comes from, and goes back to.
 _BACK = {"today": "staff.today", "roll": "staff.attendance", "sign": "staff.sign_names"}
-MenuEntry = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """One person as the page shows them. `menu`: what else can be noted, as (touch, words)."""
-
-    id: str
-    name: str
-    note: str
-    state: str
-    words: str
-    signed: bool
-    menu: tuple[MenuEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RollPage:
-    """All that `staff/_roll.html` shows. `blank`: somebody whom the phone adds while it has no network."""
-
-    meeting: Meeting
-    row: lines.MeetingRow
-    rows: tuple[RollRow, ...]
-    blank: RollRow
-    counts: dict[str, int]
-    said_no: str
-    signs: bool
-    tables: bool
-    opens: str
-    finished: str
-    locked: bool
-    until: str
-    cancelled: bool
-    back: str
-    who: str
-    moment: int
-    token: str
-    form: Form
 
 
 def meeting_to_mark(meeting_id: str) -> Meeting:
@@ -79,71 +35,7 @@ def meeting_to_mark(meeting_id: str) -> Meeting:
 def current_page() -> RollPage | None:
     """The roll to be taken now, for the desk (C-01); None when no meeting is going on."""
     found = roll.current_roll(db(), actor(), now())
-    return page_of(found, back="today") if found else None
-
-
-def page_of(found: MeetingRoll, *, back: str, form: Form | None = None) -> RollPage:
-    """A roll in words."""
-    meeting, state = found.meeting, AttendanceState
-    finished = found.finished_at is not None
-    late = taps.is_locked(found.lock_on, now()) and not permissions.can_correct_late(actor(), meeting.activity)
-    opens = taps.opens_at(meeting.starts_at)
-    return RollPage(
-        meeting=meeting,
-        row=lines.meeting_row(meeting),
-        rows=tuple(_row(line, found) for line in found.lines),
-        blank=RollRow("new", "", _("Came without a seat"), AttendanceState.PRESENT, "", False, _menu(found)),
-        counts={
-            "present": found.count(state.PRESENT),
-            "absent": found.count(state.ABSENT),
-            "excused": found.count(state.EXCUSED),
-            "unknown": found.count(state.UNKNOWN),
-        },
-        said_no=dates.listed(found.said_no, speech()),
-        signs=found.signs,
-        tables=len(meeting.activity.tags) > 1,
-        opens=lines.short_when(opens) if now() < opens else "",
-        finished=lines.short_when(found.finished_at) if found.finished_at and finished else "",
-        locked=late,
-        until=speech().long_day(found.lock_on),
-        cancelled=meeting.state == MeetingState.CANCELLED,
-        back=back,
-        who=actor().public_id,
-        moment=int(now().timestamp() * 1000),
-        token=new_public_id(),
-        form=form or Form(),
-    )
-
-
-def _row(line: RollLine, found: MeetingRoll) -> RollRow:
-    return RollRow(
-        id=line.person_id,
-        name=line.name or _("Erased"),
-        note=_note(line),
-        state=line.state,
-        words=_(words.ATTENDANCE_STATE[line.state]),
-        signed=line.signed,
-        menu=_menu(found),
-    )
-
-
-def _note(line: RollLine) -> str:
-    """What helps to know who is who: their language at a café, whether they are new."""
-    if line.for_language:
-        return speech().language_name(line.for_language)
-    if line.walk_in:
-        return _("Came without a seat")
-    if line.visits == 0:
-        return _("First time")
-    return speech().say_many("Here once before", "Here %(num)s times before", line.visits)
-
-
-def _menu(found: MeetingRoll) -> tuple[MenuEntry, ...]:
-    paper = ((Touch.PAPER, _("Has signed on paper")),) if found.signs else ()
-    return (*paper, (Touch.EXCUSED, _("Excused")), (Touch.UNKNOWN, _("Not known")))
-
-
-# -- the list ------------------------------------------------------------------
+    return rolls.page_of(found, who=actor(), doors=DOORS, back="today") if found else None
 
 
 @pages.get("/meetings/<meeting_id>/attendance", endpoint="attendance")
@@ -151,146 +43,58 @@ def _menu(found: MeetingRoll) -> tuple[MenuEntry, ...]:
 @shows(TracedThing.ROLL)
 def attendance_page(meeting_id: str) -> ResponseReturnValue:
     """The names with Present and Absent."""
-    return _page(meeting_id, Form())
-
-
-def _page(meeting_id: str, form: Form) -> str:
-    found = roll.roll_of(db(), meeting_to_mark(meeting_id))
-    return render_template("staff/attendance.html", roll=page_of(found, back="roll", form=form))
+    return rolls.shown(meeting_to_mark(meeting_id), actor(), DOORS)
 
 
 @pages.get("/meetings/<meeting_id>/attendance/sign")
 @staff(Permission.TAKE_ATTENDANCE)
 @shows(TracedThing.ROLL)
 def sign_names(meeting_id: str) -> ResponseReturnValue:
-    """The phone goes round, and each person taps their own name (CIV-10, ORI-6)."""
-    page = page_of(roll.roll_of(db(), meeting_to_mark(meeting_id)), back="sign")
-    if page.finished or page.opens or page.cancelled or page.locked:
-        return go("staff.attendance", meeting_id=meeting_id)
-    return render_template("staff/attendance_sign.html", roll=page)
+    """Everybody taps their own name."""
+    return rolls.names_to_sign(meeting_to_mark(meeting_id), actor(), DOORS)
 
 
 @pages.post("/meetings/<meeting_id>/attendance")
 @staff(Permission.TAKE_ATTENDANCE)
 def note_attendance(meeting_id: str) -> ResponseReturnValue:
-    """One tap, sent as a form: back to the row that was touched."""
-    meeting = meeting_to_mark(meeting_id)
+    """One tap, sent as a form."""
     endpoint = _BACK.get(request.form.get("back", ""), "staff.attendance")
     values = {} if endpoint == "staff.today" else {"meeting_id": meeting_id}
-    said, _colon, person = request.form.get("mark", "").partition(":")
-    back_to(endpoint, **values)
-    if said not in Touch._value2member_map_ or said == Touch.WALK_IN:
-        raise NotFound("touch")
-    key = "-".join((request.form.get("page", ""), said))[:64]
-    sent = Sent(key, None, Touch(said), person)
-    attendance.touch(db(), meeting=meeting, sent=sent, actor=actor(), now=now())
-    if sent.touch is Touch.FINISH:
-        _say_finished(meeting)
-    return go(endpoint, **values, _anchor=f"p-{person}" if person else "session")
+    return rolls.note_one(meeting_to_mark(meeting_id), actor(), endpoint, values)
 
 
 @pages.post("/meetings/<meeting_id>/attendance/taps")
 @staff(Permission.TAKE_ATTENDANCE)
 @shows(TracedThing.ROLL)
 def send_taps(meeting_id: str) -> ResponseReturnValue:
-    """The taps that a phone kept, in order; answers how everybody is marked now, so that two phones agree."""
-    meeting = meeting_to_mark(meeting_id)
-    draft = TapsDraft.parse(request.get_json(silent=True) or {})
-    sent = [Sent(tap.key, tap.moment, tap.touch, tap.person, tap.name, tap.contact) for tap in draft.taps]
-    was_finished = roll.is_finished(db(), meeting)
-    refused = door.take(db(), meeting=meeting, sent=sent, language=_spoken(), actor=actor(), now=now())
-    found = roll.roll_of(db(), meeting)
-    if found.finished_at is not None and not was_finished:
-        _say_finished(meeting)
-    return jsonify(
-        marks={line.person_id: [line.state, line.signed] for line in found.lines},
-        refused={key: words.refusal(Refused(reason)) for key, reason in refused.items()},
-        finished=found.finished_at is not None,
-        clock=speech().clock(now()),
-    )
-
-
-def _say_finished(meeting: Meeting) -> None:
-    found = roll.roll_of(db(), meeting)
-    say(N_("Attendance is finished. Thank you."))
-    left = found.count(AttendanceState.UNKNOWN)
-    if left:
-        many = "%(num)s people have no mark. They count as not known."
-        say(speech().say_many("One person has no mark. They count as not known.", many, left), Category.WARN)
-    if found.unsigned:
-        many = "%(num)s people are present and have not signed."
-        say(speech().say_many("One person is present and has not signed.", many, found.unsigned), Category.WARN)
-
-
-def _spoken() -> Language:
-    """What somebody new is written in: the language in which the officer works."""
-    return Language(speech().code) if speech().code in Language._value2member_map_ else Language.FR
-
-
-@pages.get("/roll-keeper.js")
-@guest
-def roll_keeper() -> ResponseReturnValue:
-    """The service worker that keeps the roll on the phone; from here it may look after the staff pages."""
-    g.public_page = True
-    return current_app.send_static_file("roll-keeper.js")
-
-
-# -- walk-ins and corrections ------------------------------------------------------
+    """The taps that a phone kept."""
+    return rolls.take_taps(meeting_to_mark(meeting_id), actor())
 
 
 @pages.post("/meetings/<meeting_id>/attendance/add")
 @staff(Permission.TAKE_ATTENDANCE)
 @shows(TracedThing.ROLL)
 def add_walk_in(meeting_id: str) -> ResponseReturnValue:
-    """Somebody came without a seat: a first name is enough."""
+    """Somebody came without a seat."""
     meeting = meeting_to_mark(meeting_id)
     back_to("staff.attendance", meeting_id=meeting_id)
-    ask_again(lambda problems: _page(meeting_id, Form(request.form, problems)))
-    draft = WalkInDraft.parse(request.form)
-    noted = door.walk_in(db(), meeting=meeting, draft=draft, language=_spoken(), actor=actor(), now=now())
-    person = noted.person.public_id
+    ask_again(lambda problems: rolls.shown(meeting_to_mark(meeting_id), actor(), DOORS, Form(request.form, problems)))
+    person = rolls.added(meeting, actor())
     if request.form.get("back") == "today":
-        return go("staff.today", _anchor=f"p-{person}")
-    return go("staff.attendance", meeting_id=meeting_id, _anchor=f"p-{person}")
+        return go("staff.today", _anchor=f"p-{person.public_id}")
+    return go("staff.attendance", meeting_id=meeting_id, _anchor=f"p-{person.public_id}")
 
 
 @pages.route("/meetings/<meeting_id>/attendance/<person_id>", methods=["GET", "POST"])
 @staff(Permission.TAKE_ATTENDANCE)
 @shows(TracedThing.ROLL)
 def correct_attendance(meeting_id: str, person_id: str) -> ResponseReturnValue:
-    """Another mark after the end, with a reason; and who changed what before."""
-    meeting = meeting_to_mark(meeting_id)
-    person = roll.person_named(db(), person_id)
-    if person is None or not roll.is_on_list(db(), meeting, person.id):
-        raise NotFound("person")
-
-    def form(problems: Problems) -> str:
-        again = meeting_to_mark(meeting_id)
-        line = next(one for one in roll.roll_of(db(), again).lines if one.person_id == person_id)
-        typed = request.form if problems else {"state": line.state, "form_token": new_public_id()}
-        return render_template(
-            "staff/attendance_correct.html",
-            **lines.heading_of(again),
-            name=line.name,
-            form=Form(typed, problems),
-            states=[(state.value, _(words.ATTENDANCE_STATE[state])) for state in _BY_HAND],
-            changes=[
-                (lines.short_when(change.at), _(words.ATTENDANCE_STATE[change.became]), change.by, change.reason)
-                for change in roll.changes_of(db(), again, person)
-            ],
-        )
-
-    if request.method == "GET":
-        return form({})
-    back_to("staff.attendance", meeting_id=meeting_id)
-    ask_again(form)
-    draft = CorrectionDraft.parse(request.form)
-    attendance.correct(
-        db(), meeting=meeting, person=person, state=draft.state, reason=draft.reason, actor=actor(), now=now(),
-        tap=draft.form_token,
-    )  # fmt: skip
-    say(N_("Corrected."))
-    return go("staff.attendance", meeting_id=meeting_id, _anchor=f"p-{person_id}")
+    """Another mark after the end, with a reason."""
+    return rolls.corrected(meeting_to_mark(meeting_id), person_id, actor(), DOORS)
 
 
-_BY_HAND = (AttendanceState.PRESENT, AttendanceState.EXCUSED, AttendanceState.ABSENT, AttendanceState.UNKNOWN)
+@pages.get("/roll-keeper.js")
+@guest
+def roll_keeper() -> ResponseReturnValue:
+    """The service worker that keeps the roll on the phone."""
+    return rolls.keeper()

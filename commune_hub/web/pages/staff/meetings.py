@@ -24,7 +24,7 @@ from commune_hub.events.words import (
 from commune_hub.speech import dates, telling
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import decisions, words
-from commune_hub.web.pages.staff import lines
+from commune_hub.web.pages.staff import hosts, lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.request import Category, Problems, actor, ask_again, back_to, db, go, now, say
@@ -70,6 +70,8 @@ def _page(found: Meeting, problems: Problems) -> str:
         to_come=to_come,
         may_publish=permissions.can_edit(actor(), found.activity),
         may_sign_up=to_come and seats.editable_by_public(found.activity),
+        hosts=hosts.hosts_on(found),
+        candidates=hosts.candidates_for(found) if permissions.can_edit(actor(), found.activity) else [],
         second_table=(pool.capacity or 0) + (kind.capacity or 0) if second_table and to_come else 0,
         whole_course=found.activity.signup == SignupMode.WHOLE_COURSE,
         reason=_(words.CANCEL_REASON[CancelReason(found.cancel_reason)]) if found.cancel_reason else "",

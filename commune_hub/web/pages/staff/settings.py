@@ -10,6 +10,9 @@ from commune_hub.accounts.models import Organisation
 from commune_hub.accounts.words import AfterNoShow, Permission
 from commune_hub.base.errors import Invalid, NotFound
 from commune_hub.base.inputs import Draft, Line
+from commune_hub.volunteers.actions import policies
+from commune_hub.volunteers.queries import unqualified_in
+from commune_hub.volunteers.words import Unqualified
 from commune_hub.web import theme
 from commune_hub.web.i18n import N_, _
 from commune_hub.web.pages import words
@@ -30,6 +33,7 @@ class SettingsDraft(Draft):
     brand: Line = ""
     accent: Line = ""
     after_no_show: AfterNoShow = AfterNoShow.NOTHING
+    unqualified: Unqualified = Unqualified.WARN
 
 
 @pages.get("/settings/<organisation_id>")
@@ -46,6 +50,7 @@ def settings(organisation_id: str) -> ResponseReturnValue:
         "brand": organisation.theme.get("brand", ""),
         "accent": organisation.theme.get("accent", ""),
         "after_no_show": organisation.after_no_show,
+        "unqualified": unqualified_in(db(), organisation.id),
     }
     return _page(organisation, Form(typed))
 
@@ -62,6 +67,7 @@ def save_settings(organisation_id: str) -> ResponseReturnValue:
     organisation.spoken = draft.spoken.replace(",", " ").lower().split()
     organisation.theme = colours
     organisation.after_no_show = draft.after_no_show
+    policies.set_unqualified(db(), organisation=organisation, unqualified=draft.unqualified)
     say(N_("Saved."))
     return go("staff.settings", organisation_id=organisation.public_id)
 
@@ -95,6 +101,7 @@ def _page(organisation: Organisation, form: Form) -> str:
         form=form,
         better=_better(form) if form.problems else "",
         after_no_show=[(str(value), _(sentence)) for value, sentence in words.AFTER_NO_SHOW.items()],
+        unqualified=[(str(value), _(sentence)) for value, sentence in words.UNQUALIFIED.items()],
     )
 
 
