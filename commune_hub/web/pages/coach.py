@@ -13,20 +13,21 @@ from commune_hub.matching.search import Search
 from commune_hub.matching.words import When
 from commune_hub.places.geo import Point
 from commune_hub.speech.catalogues import own_name_of
-from commune_hub.speech.coaching import LEVEL_CHOICES, PART_OF_DAY, level_label, slots_words
+from commune_hub.speech.coaching import LEVEL_CHOICES, level_label, slots_words
 from commune_hub.speech.coaching_sentences import REQUEST_STATE
 from commune_hub.volunteers.coaching import queries, rules
 from commune_hub.volunteers.coaching.actions import requests
 from commune_hub.volunteers.coaching.inputs import LanguageStep, LevelStep, RequestDraft, RequestWishes, TimesStep
 from commune_hub.volunteers.coaching.models import CoachingRequest
 from commune_hub.volunteers.coaching.words import OPEN, RequestChannel, RequestState, Side
-from commune_hub.volunteers.rules import DAYS, slots_in
+from commune_hub.volunteers.rules import slots_in
 from commune_hub.web.cards import ActivityCard
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import pages, parts
 from commune_hub.web.pages.cards import cards_of
 from commune_hub.web.pages.search import url_of
 from commune_hub.web.pages.staff.forms import Form
+from commune_hub.web.pages.weeks import week_words
 from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import guest
 
@@ -92,12 +93,6 @@ def _asked(form: Form) -> dict[str, Any]:
 def level_choices() -> list[tuple[str, str, str]]:
     """The levels as answers to "what can you say already?"."""
     return [(str(int(level)), _(words), "") for level, words in LEVEL_CHOICES]
-
-
-def week_words() -> dict[str, Any]:
-    """The heads of the grid of the week (components/week.html)."""
-    days = [(speech().weekday(day, "short").rstrip("."), speech().weekday(day)) for day in range(DAYS)]
-    return {"days": days, "parts": [_(part) for part in PART_OF_DAY]}
 
 
 def choices_of_wishes() -> dict[str, Any]:

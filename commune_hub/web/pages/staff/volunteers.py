@@ -30,7 +30,7 @@ from commune_hub.web.pages.staff import lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.activity_form import COMMON_LANGUAGES
 from commune_hub.web.pages.staff.forms import Form
-from commune_hub.web.pages.volunteer.own import week_of
+from commune_hub.web.pages.weeks import week_of
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
 from commune_hub.web.tracing import shows

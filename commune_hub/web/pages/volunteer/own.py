@@ -12,7 +12,6 @@ from commune_hub.places import queries as places
 from commune_hub.places.communes import communes
 from commune_hub.speech import attesting
 from commune_hub.speech.catalogues import own_name_of
-from commune_hub.speech.coaching import PART_OF_DAY
 from commune_hub.volunteers import engagements, hours, rules
 from commune_hub.volunteers.actions import life, profiles
 from commune_hub.volunteers.inputs import ProfileDraft, TimesDraft
@@ -21,14 +20,13 @@ from commune_hub.volunteers.words import StepBy, VolunteerState
 from commune_hub.web.certificate_files import statement_file
 from commune_hub.web.i18n import N_, _, speech, speech_in
 from commune_hub.web.pages import pages, words
-from commune_hub.web.pages.coach import week_words
 from commune_hub.web.pages.staff.activity_form import COMMON_LANGUAGES, tags_from
 from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.pages.volunteer import own_volunteer, tabs
+from commune_hub.web.pages.weeks import week_words
 from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say, settings, store
 from commune_hub.web.security import learner
 
-Cell = tuple[int, str, bool]
 # Levels that a volunteer can name: the main ones say enough.
 LEVELS = (CefrLevel.A2, CefrLevel.B1, CefrLevel.B2, CefrLevel.C1, CefrLevel.C2)
 
@@ -145,26 +143,6 @@ def volunteer_times() -> ResponseReturnValue:
         "volunteer/times.html", tabs=tabs("pages.volunteer_times"), week=week_words(),
         slots=rules.slots_in(volunteer.free_slots), now_and_then=volunteer.now_and_then,
     )  # fmt: skip
-
-
-def parts_of_the_day() -> list[str]:
-    """Morning, afternoon, evening."""
-    return [_(part) for part in PART_OF_DAY]
-
-
-def week_of(free_slots: int) -> list[tuple[str, list[Cell]]]:
-    """The six days with their cells: number of the slot, what it is called, whether one is free then."""
-    called = parts_of_the_day()
-    return [
-        (
-            speech().weekday(day),
-            [
-                (day * rules.PARTS + part, called[part], bool(free_slots >> (day * rules.PARTS + part) & 1))
-                for part in range(rules.PARTS)
-            ],
-        )
-        for day in range(rules.DAYS)
-    ]
 
 
 # -- papers -------------------------------------------------------------------------------
