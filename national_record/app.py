@@ -1,5 +1,6 @@
 """The record, put together: settings, databases, the interface and the screen."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -80,6 +81,9 @@ healthz.guard = "guest"  # type: ignore[attr-defined]
 
 def _guard() -> WerkzeugResponse | None:
     """Closed by default: a route without a guard lets nobody in."""
+    # No id, code or name of ours has one, and PostgreSQL takes no zero byte.
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in request.path):
+        abort(404)
     if request.endpoint is None or request.endpoint == "static":
         return None
     guard = getattr(current_app.view_functions[request.endpoint], "guard", None)

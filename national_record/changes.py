@@ -32,7 +32,9 @@ def contract_changed(session: Session, contract: Contract, *, now: datetime, rea
 
 
 def attestation_changed(session: Session, attestation: Attestation, *, now: datetime) -> None:
-    """Tell its sender that an attestation stands elsewhere now."""
+    """Tell its sender that an attestation stands elsewhere now; one on paper has none."""
+    if attestation.client_id is None:
+        return
     _note(
         session, kind=ChangeKind.ATTESTATION, contract=attestation.contract, client_id=attestation.client_id,
         subject=attestation.public_id, state=attestation.state, reason=attestation.reason, at=now,

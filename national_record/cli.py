@@ -131,28 +131,29 @@ def agent() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="How the agent is called.")
 @click.option("--organisation", required=True, help="Where the agent works.")
-@click.option("--role", type=click.Choice(AgentRole), default=AgentRole.AUDITOR, show_default=True)
+@click.option("--role", type=click.Choice([*map(str, AgentRole)]), default="auditor", show_default=True)
 @click.option("--client", "client_name", help="The client of a service.")
-@click.option("--duty", "duties", type=click.Choice(Duty), multiple=True, help="May be given several times.")
+@click.option("--duty", "duties", type=click.Choice([*map(str, Duty)]), multiple=True, help="May be given several times.")
 def agent_add(
-    login: str, name: str, organisation: str, role: AgentRole, client_name: str | None, duties: tuple[Duty, ...]
+    login: str, name: str, organisation: str, role: str, client_name: str | None, duties: tuple[str, ...]
 ) -> None:
     """Add the agent LOGIN. The password is read from NATIONAL_RECORD_PASSWORD or asked for."""
-    if (role is AgentRole.SERVICE) != (client_name is not None):
+    is_service = role == AgentRole.SERVICE
+    if is_service != (client_name is not None):
         raise click.UsageError("A service has a --client, nobody else has.")
-    fitting = SERVICE_DUTIES if role is AgentRole.SERVICE else STAFF_DUTIES
+    fitting = SERVICE_DUTIES if is_service else STAFF_DUTIES
     if wrong := set(duties) - fitting:
         raise click.UsageError(f"{', '.join(sorted(wrong))}: not for this role; {', '.join(sorted(fitting))} are.")
-    password = "" if role is AgentRole.SERVICE else _password()
+    password = "" if is_service else _password()
     with opened() as (_, store), store.writing() as session:
         found = session.scalar(select(Client).where(Client.name == client_name)) if client_name else None
         if client_name and found is None:
             raise click.ClickException(f"There is no client {client_name}.")
         added = access.add_agent(
             session, login=login.casefold() if found is None else login, name=name, organisation=organisation,
-            role=role, now=_now(), password=password, client=found,
+            role=AgentRole(role), now=_now(), password=password, client=found,
         )  # fmt: skip
-        access.authorise(session, agent=added, duties=duties, by=None, now=_now())
+        access.authorise(session, agent=added, duties=map(Duty, duties), by=None, now=_now())
     click.echo(f"{login} is in; authorised for: {', '.join(duties) or 'nothing yet, the director decides'}.")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from commune_hub.base.db import Base, Code, Identity, Instant, PublicId, Sealed, one_of
 from commune_hub.schemes.words import ContractState, ObligationKind
-from national_record.words import AttestationState, CountsFor, DataGroup, InvitationState
+from national_record.words import AttestationState, CountsFor, DataGroup
 
 
 class RecordBase(DeclarativeBase):
@@ -204,7 +204,8 @@ class Voucher(RecordBase):
 
 
 class Attestation(RecordBase):
-    """An attestation that a hub has sent, as it stands after its last correction."""
+    """An attestation that a hub has sent, as it stands after its last correction, or one on paper (fact sheet: the
+    participant hands a copy to the team)."""
 
     __tablename__ = "attestation"
     __table_args__ = (
@@ -216,14 +217,16 @@ class Attestation(RecordBase):
             "(minutes is null) = (of_minutes is null) and minutes between 0 and of_minutes", name="minutes_of_minutes"
         ),
         CheckConstraint("last_on >= first_on", name="ends_after_start"),
+        CheckConstraint("(client_id is null) = (hub_attestation is null)", name="sender_names_it"),
         CheckConstraint("state <> 'rejected' or reason is not null", name="rejected_has_reason"),
     )
 
     id: Mapped[Identity]
     public_id: Mapped[PublicId]
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    # Both empty for a certificate that somebody has handed in at the desk.
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
-    hub_attestation: Mapped[str] = mapped_column(String(64))
+    hub_attestation: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[Code]
     reason: Mapped[str | None] = mapped_column(String(500))
     receipt: Mapped[str] = mapped_column(String(64))
@@ -264,12 +267,11 @@ class Invitation(RecordBase):
     """A personal invitation to an orientation day."""
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("day_id", "contract_id"), one_of("state", InvitationState))
+    __table_args__ = (UniqueConstraint("day_id", "contract_id"),)
 
     id: Mapped[Identity]
     day_id: Mapped[int] = mapped_column(ForeignKey("orientation_day.id"), index=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
-    state: Mapped[Code]
     sent_at: Mapped[Instant]
 
     day: Mapped[OrientationDay] = relationship()

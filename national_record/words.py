@@ -32,14 +32,6 @@ class AttestationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class InvitationState(StrEnum):
-    """The answer to an invitation to the orientation day."""
-
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-
-
 class AgentRole(StrEnum):
     """Who an agent is. A service is a program of another organisation that speaks through the HTTP interface."""
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,20 @@ from national_record.changes import attestation_changed, contract_changed
 from national_record.inputs import AttestationBody
 from national_record.models import Attestation, Contract
 from national_record.words import AttestationState, CountsFor, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What stands on a certificate on paper."""
+
+    counts_for: CountsFor
+    title: str
+    issuer: str
+    first_on: date
+    last_on: date
+    language: str | None = None
+    level: str | None = None
+
 
 _SAME = frozenset(AttestationBody.model_fields) - {"reference"}
 
@@ -43,6 +58,21 @@ def receive(session: Session, *, client: Client, body: AttestationBody, now: dat
     session.flush()
     attestation_changed(session, attestation, now=now)
     return attestation, True
+
+
+def hand_in(session: Session, *, contract: Contract, paper: Paper, now: datetime) -> Attestation:
+    """A certificate that the person has brought on paper; it is decided like all others."""
+    if not contract.is_open:
+        raise Refused(Refusal.CONTRACT_CLOSED)
+    attestation = Attestation(
+        public_id=new_public_id(), contract=contract, state=AttestationState.RECEIVED, received_at=now,
+        activity_kind=law.OUTSIDE, counts_for=paper.counts_for, title=paper.title, issuer=paper.issuer,
+        language=paper.language, level=paper.level, first_on=paper.first_on, last_on=paper.last_on,
+    )  # fmt: skip
+    attestation.receipt = _receipt(session, attestation, now)
+    session.add(attestation)
+    session.flush()
+    return attestation
 
 
 def correct(session: Session, *, client: Client, public_id: str, body: AttestationBody, now: datetime) -> Attestation:

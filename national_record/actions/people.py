@@ -24,7 +24,7 @@ from national_record.models import (
     Person,
     RoadmapStep,
 )
-from national_record.words import InvitationState, Refusal
+from national_record.words import Refusal
 
 
 def plan_session(
@@ -104,7 +104,7 @@ def invite_to_day(session: Session, *, day: OrientationDay, contract: Contract, 
         raise Refused(Refusal.NO_SUCH_OBLIGATION)
     found = next((one for one in contract.invitations if one.day_id == day.id), None)
     if found is None:
-        found = Invitation(day=day, state=InvitationState.SENT, sent_at=now)
+        found = Invitation(day=day, sent_at=now)
         contract.invitations.append(found)
         session.flush()
     return found

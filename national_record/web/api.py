@@ -29,7 +29,7 @@ from national_record.inputs import (
 )
 from national_record.models import Attestation, Contract
 from national_record.web.calls import Call, Fault, Operation, Reply, operation
-from national_record.words import AttestationState, ChangeKind, Deed, Duty, InvitationState, Result
+from national_record.words import AttestationState, ChangeKind, Deed, Duty, Result
 
 api = Blueprint("api", __name__)
 
@@ -216,15 +216,14 @@ def _next_steps(contract: Contract, call: Call) -> list[StepAnswer]:
     steps += [
         StepAnswer(kind=ObligationKind.ORIENTATION_DAY, on=one.day.on_day, title="", place=one.day.place)
         for one in contract.invitations
-        if one.day.on_day >= today and one.state != InvitationState.DECLINED
-        if ObligationKind.ORIENTATION_DAY in missing
+        if one.day.on_day >= today and ObligationKind.ORIENTATION_DAY in missing
     ]
     return sorted(steps, key=lambda step: step.on)
 
 
 def _attested(attestation: Attestation, status: int = 200) -> Reply:
     answer = AttestationAnswer(
-        attestation=attestation.public_id, hub_attestation=attestation.hub_attestation,
+        attestation=attestation.public_id, hub_attestation=attestation.hub_attestation or "",
         reference=attestation.contract.public_id, state=AttestationState(attestation.state),
         reason=attestation.reason, receipt=attestation.receipt, received_at=attestation.received_at,
     )  # fmt: skip

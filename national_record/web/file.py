@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Annotated
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -9,17 +10,18 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from commune_hub.base.errors import InputCode, Invalid, NotFound
-from commune_hub.base.inputs import Day, Draft, Reason, Required, Ticked
+from commune_hub.base.inputs import Day, Draft, EmptyIsNone, Line, Reason, Required, Ticked
 from commune_hub.base.words import LOCAL
 from commune_hub.schemes.loading import in_use
 from commune_hub.schemes.words import ObligationKind
 from national_record import files, law, queries
 from national_record.access_models import OpenFile
-from national_record.actions import contracts, people
+from national_record.actions import attestations, contracts, people
+from national_record.actions.attestations import Paper
 from national_record.models import Contract, Person
 from national_record.web.calls import now
 from national_record.web.screen import Page, acting, ask_again, db, for_duty, go, plain, screen, show, signed_in, traced
-from national_record.words import DataGroup, Deed, Duty, Result
+from national_record.words import CountsFor, DataGroup, Deed, Duty, Result
 
 # So long a motive counts; then it is asked for again.
 OPEN_FOR = timedelta(minutes=30)
@@ -79,6 +81,18 @@ class SecondDraft(Draft):
 
     reason: Reason
     signed_on: Day
+
+
+class PaperDraft(Draft):
+    """A certificate on paper."""
+
+    counts_for: ObligationKind
+    title: Required
+    issuer: Required
+    first_on: Day
+    last_on: Day
+    language: Annotated[Line | None, EmptyIsNone] = None
+    level: Annotated[Line | None, EmptyIsNone] = None
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
@@ -274,6 +288,21 @@ def sign_second(person: str, contract: str) -> ResponseReturnValue:
         contracts.sign_second(db(), contract=mine, reason=draft.reason, signed_on=draft.signed_on, now=now())
 
     return _act(person, contract, do, "Le deuxième contrat est signé.")
+
+
+@screen.post("/people/<person>/contracts/<contract>/papers")
+@for_duty(Duty.FILES)
+def hand_in(person: str, contract: str) -> ResponseReturnValue:
+    """A certificate on paper was handed in."""
+
+    def do(mine: Contract, _today: date) -> None:
+        draft = PaperDraft.parse(request.form)
+        if draft.last_on < draft.first_on:
+            raise Invalid({"last_on": [InputCode.END_BEFORE_START]})
+        given = draft.model_dump() | {"counts_for": CountsFor(draft.counts_for)}
+        attestations.hand_in(db(), contract=mine, paper=Paper(**given), now=now())
+
+    return _act(person, contract, do, "L’attestation attend une décision.")
 
 
 def _done(person: Person, deed: Deed, motive: str, sentence: str) -> ResponseReturnValue:

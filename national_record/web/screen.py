@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from commune_hub.base.db import Store
 from commune_hub.base.errors import Invalid, NotFound, Refused
+from commune_hub.base.inputs import Draft, Required
 from commune_hub.base.log import log
 from national_record import tracing
 from national_record.access_models import Agent, SignIn
@@ -229,6 +230,12 @@ def database(error: DBAPIError) -> ResponseReturnValue:
 # --- signing in ------------------------------------------------------------------------------------------------------
 
 
+class SignInDraft(Draft):
+    """Who wants to come in."""
+
+    login: Required
+
+
 @screen.route("/sign-in", methods=["GET", "POST"])
 @guest
 def sign_in() -> ResponseReturnValue:
@@ -236,7 +243,8 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return plain("sign_in.html")
     ask_again(lambda: plain("sign_in.html"))
-    login, password = request.form.get("login", "")[:200], request.form.get("password", "")
+    # A password is taken as it was typed, spaces and all.
+    login, password = SignInDraft.parse(request.form).login, request.form.get("password", "")
     # Written down before the password is looked at, so that many at once cannot slip past the limit.
     with store().writing() as session:
         attempt = access.remember_try(session, kind="agent", who=login, now=now())

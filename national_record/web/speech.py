@@ -151,6 +151,7 @@ FIELDS: dict[str, str] = {
     "language": "Langue", "seats": "Places", "reason": "Raison", "signed_on": "Signé le", "held_on": "Entretien le",
     "on_day": "Date", "title": "Titre", "kind": "Prestation", "code": "Code", "convention_reference": "Convention",
     "valid_from": "Valable du", "valid_until": "Valable jusqu’au", "social_worker": "Assistant social demandé",
+    "issuer": "Émise par", "first_on": "Premier jour", "last_on": "Dernier jour", "counts_for": "Compte pour",
 }  # fmt: skip
 COUNTS: dict[str, str] = {
     "signed": "contrats signés", "fulfilled": "accomplis", "ended": "terminés sans être accomplis",
@@ -163,6 +164,7 @@ _PROBLEMS: dict[InputCode, str] = {
     InputCode.REASON_TOO_SHORT: "au moins deux mots et dix lettres",
     InputCode.TOO_LONG: "trop long",
     InputCode.NOT_A_DATE: "pas une date",
+    InputCode.END_BEFORE_START: "avant le premier jour",
     InputCode.NOT_A_TIME: "pas une heure",
     InputCode.NOT_A_NUMBER: "pas un nombre",
     InputCode.CONTROL_CHARACTERS: "contient des caractères invisibles",

@@ -1,5 +1,6 @@
 """A hub as the record's tests see it: a client with a token that says who calls and why."""
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,12 @@ class Hub:
     def put(self, path: str, body: object) -> TestResponse:
         """The whole of something."""
         return self._client.put(path, json=body, headers=self.headers)
+
+    def call(self, method: str, path: str, body: object, key: str) -> TestResponse:
+        """Anything; bytes are sent as they are."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {**self.headers, "Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._client.open(path, method=method, data=None if method == "GET" else data, headers=headers)
 
     def reference(self, contract: DemoContract) -> str:
         """The reference of a contract, by verifying it."""

@@ -379,6 +379,27 @@ def test_deciding_twice_is_told_kindly(app: Flask, auditor: FlaskClient, store: 
         assert session.scalars(select(Attestation.state)).all() == ["validated"]
 
 
+def test_a_certificate_on_paper_is_handed_in_and_decided(auditor: FlaskClient, store: Store) -> None:
+    open_file(auditor, demo.RUNNING.number)
+    with store.reading() as session:
+        running = select(Contract).where(Contract.scheme == "LU-CAI", Contract.state == "in_force")
+        contract = session.scalars(running).one()
+    paper = {
+        "counts_for": "orientation_day", "title": "Journée d’orientation", "issuer": "MFSVA", "first_on": "2026-11-07",
+        "last_on": "2026-11-07",
+    }  # fmt: skip
+    address = address_of(store, demo.RUNNING)
+
+    auditor.post(f"{address}/contracts/{contract.public_id}/papers", data=paper)
+    with store.reading() as session:
+        handed_in = session.scalars(select(Attestation)).one().public_id
+    page = auditor.get("/attestations").text
+    auditor.post(f"/attestations/{handed_in}/validate")
+
+    assert "Attestation d’ailleurs : vérifiez l’organisme." in page
+    assert "accomplie le <time datetime=\"2026-11-07\">" in auditor.get(address).text
+
+
 def test_those_who_miss_the_orientation_day_are_invited(auditor: FlaskClient, store: Store) -> None:
     page = auditor.get("/days").text
     day = re.search(r"/days/([\w-]{22})/invite", page)
