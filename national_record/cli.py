@@ -133,7 +133,7 @@ def agent() -> None:
 @click.option("--organisation", required=True, help="Where the agent works.")
 @click.option("--role", type=click.Choice([*map(str, AgentRole)]), default="auditor", show_default=True)
 @click.option("--client", "client_name", help="The client of a service.")
-@click.option("--duty", "duties", type=click.Choice([*map(str, Duty)]), multiple=True, help="May be given several times.")
+@click.option("--duty", "duties", type=click.Choice([*map(str, Duty)]), multiple=True, help="May be repeated.")
 def agent_add(
     login: str, name: str, organisation: str, role: str, client_name: str | None, duties: tuple[str, ...]
 ) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from commune_hub.base.ids import new_public_id
 from national_record import demo
 from national_record.demo import DemoContract
 
@@ -18,7 +19,6 @@ class Hub:
 
     def __init__(self, client: FlaskClient, **headers: str) -> None:
         self._client = client
-        self._keys = 0
         form = {"grant_type": "client_credentials", "client_id": demo.CLIENT, "client_secret": demo.CLIENT_SECRET}
         answer = client.post("/oauth/token", data=form)
         assert answer.status_code == 200, answer.text
@@ -36,8 +36,7 @@ class Hub:
 
     def post(self, path: str, body: object, *, key: str = "", **headers: str) -> TestResponse:
         """A write, each with a key of its own unless one is given."""
-        self._keys += 1
-        keyed = {"Idempotency-Key": key or f"key-number-{self._keys}"}
+        keyed = {"Idempotency-Key": key or new_public_id()}
         return self._client.post(path, json=body, headers={**self.headers, **keyed, **headers})
 
     def put(self, path: str, body: object) -> TestResponse:
