@@ -117,6 +117,7 @@ class Refusal(StrEnum):
     SECOND_TAKEN = "second_taken"
     CONTRACT_CLOSED = "contract_closed"
     NO_SUCH_OBLIGATION = "no_such_obligation"
+    OUTSIDE_THE_CONTRACT = "attended_outside_the_contract"
     VOUCHER_NOT_VALID = "voucher_not_valid"
     ALREADY_DECIDED = "already_decided"
     UNKNOWN_ATTESTATION = "unknown_attestation"

@@ -108,6 +108,9 @@ def validate(session: Session, *, attestation: Attestation, by: Agent, now: date
     contract = queries.contract_for_update(session, attestation.contract.public_id)
     if attestation.counts_for != CountsFor.PRACTICE:
         kind = ObligationKind(attestation.counts_for)
+        # Accomplished within the contract (RGD art. 22): no officer can make something else of it.
+        if attestation.last_on < contract.signed_on or attestation.last_on > (contract.ends_on or date.max):
+            raise Refused(Refusal.OUTSIDE_THE_CONTRACT)
         if law.is_first_measure(contract, kind):
             contracts.begin(session, contract=contract, first_day=attestation.first_on, now=now)
         contracts.meet(

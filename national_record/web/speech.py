@@ -48,6 +48,7 @@ REASONS: dict[StrEnum, str] = {
     Refusal.SECOND_TAKEN: "Il y a déjà un deuxième contrat.",
     Refusal.CONTRACT_CLOSED: "Le contrat est terminé.",
     Refusal.NO_SUCH_OBLIGATION: "Cette obligation ne fait pas partie du contrat.",
+    Refusal.OUTSIDE_THE_CONTRACT: "Suivi avant ou après le contrat.",
     Refusal.VOUCHER_NOT_VALID: "Ce bon n’est pas ou plus valable ce jour-là.",
     Refusal.ALREADY_DECIDED: "Quelqu’un a déjà décidé.",
     Refusal.UNKNOWN_ATTESTATION: "Cette attestation n’est pas connue.",

@@ -43,6 +43,28 @@ def test_practice_meets_no_obligation_and_opens_nothing(session: Session, now: d
     assert (table.state, contract.state, len(contract.missing)) == ("validated", ContractState.SIGNED, 3)
 
 
+@pytest.mark.parametrize(
+    ("first_on", "last_on", "missing"),
+    [
+        (date(2023, 10, 1), date(2023, 11, 19), 3), (date(2023, 10, 1), date(2023, 11, 20), 2),
+        (date(2025, 11, 1), date(2025, 11, 30), 2), (date(2025, 11, 1), date(2025, 12, 1), 3),
+    ],
+)  # fmt: skip
+def test_what_was_over_before_the_contract_or_ended_after_it_meets_nothing(
+    session: Session, now: datetime, first_on: date, last_on: date, missing: int
+) -> None:
+    contract = a_contract(session, in_force_on=date(2023, 12, 1) if last_on.year == 2025 else None)
+    civic = an_attestation(session, contract, first_on=first_on, last_on=last_on, now=now)
+
+    try:
+        attestations.validate(session, attestation=civic, by=an_agent(session), now=now)
+    except Refused as refused:
+        assert refused.reason is Refusal.OUTSIDE_THE_CONTRACT
+
+    assert len(contract.missing) == missing
+    assert (contract.state == ContractState.SIGNED) == (last_on == date(2023, 11, 19))
+
+
 def test_a_rejected_one_says_why_and_cannot_be_decided_again(session: Session, now: datetime) -> None:
     contract, by = a_contract(session), an_agent(session)
     civic = an_attestation(session, contract, now=now)
