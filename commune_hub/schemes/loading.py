@@ -24,6 +24,7 @@ from commune_hub.schemes.profile import (
     Profile,
     RetentionRule,
     Rights,
+    Saying,
     Source,
     Term,
     VoucherRule,
@@ -106,6 +107,9 @@ class _File:
             self._known(f"sources.{name}", table, [one.name for one in fields(Source)])
         for number, row in enumerate(told.get("authorities", ())):
             self._known(f"authorities.{number}", row, [one.name for one in fields(Authority)])
+        for number, row in enumerate(told.get("also", ())):
+            self._known(f"also.{number}", row, [one.name for one in fields(Saying)])
+            self._sourced(f"also.{number}", row)
         plain = {
             **told,
             "scheme": told.get("scheme", told.get("id")),
@@ -138,7 +142,8 @@ class _File:
         if not profile.id.startswith(f"{profile.country}-"):
             raise self._wrong("id", "does not begin with its country.", f'Write id = "{profile.country}-{profile.id}".')
         notes = {f"the note of {key}": ground.note for key, ground in profile.grounds.items() if ground.note}
-        for key, texts in {"name": profile.name, **notes}.items():
+        others = {f"also.{number}.says": saying.says for number, saying in enumerate(profile.also)}
+        for key, texts in {"name": profile.name, **notes, **others}.items():
             if not texts.get("en"):
                 raise self._wrong(key, "has no English text.", 'Add en = "...".')
 
@@ -178,13 +183,17 @@ class _File:
         self._ground(f"{section}.{name}", row)
         return {key: value for key, value in row.items() if key in names}
 
-    def _ground(self, key: str, said: dict[str, Any]) -> None:
+    def _sourced(self, key: str, said: dict[str, Any]) -> tuple[str, ...]:
         places = tuple(said.get("by", ()))
         for place in places:
             if place.split(" ")[0] not in self._table("sources"):
                 raise self._wrong(f"{key}.by", f"names {place!r}.", "Describe that source under [sources] first.")
         if not places and not said.get("unknown"):
             raise self._wrong(key, "names no source.", 'Add by = ["RGD art. 4"], or say { unknown = true }.')
+        return places
+
+    def _ground(self, key: str, said: dict[str, Any]) -> None:
+        places = self._sourced(key, said)
         if key in self.grounds:
             raise self._wrong(key, "is said twice.", "Take one of the two away.")
         self.grounds[key] = Ground(places, not said.get("unknown", False), said.get("note", {}))

@@ -6,6 +6,7 @@ A value of None means that there is no such rule or that it is not established; 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from commune_hub.schemes.words import (
     Anchor,
@@ -145,6 +146,15 @@ class RetentionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """A rule without a number that the machine goes by: what people should read, in the chapter `about` it."""
+
+    about: Literal["persons", "term", "language", "civic", "orientation_day", "vouchers", "rights", "retention"]
+    says: Texts
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A scheme within its dates of signature. Two versions of a scheme are two profiles: FR-CIR-2019, FR-CIR-2026.
 
@@ -171,6 +181,7 @@ class Profile:
     authorities: tuple[Authority, ...]
     sources: Mapping[str, Source]
     grounds: Mapping[str, Ground]
+    also: tuple[Saying, ...] = ()
     contradictions: tuple[Texts, ...] = ()
 
     def obligation(self, kind: ObligationKind) -> ObligationRule | None:

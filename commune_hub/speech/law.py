@@ -159,7 +159,8 @@ RULES: dict[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule as it is read: topic, sentence, where it stands, a note. Not `established`: the sentence says so."""
+    """One rule as it is read: topic, sentence, where it stands, a note. Not `established`: the sentence says so. What
+    the file says in its own words has no topic."""
 
     topic: str
     said: str
@@ -199,18 +200,18 @@ def state_of(profile: Profile, today: date, speech: Speech) -> str:
 def chapters_of(profile: Profile, today: date, speech: Speech) -> tuple[Chapter, ...]:
     """All rules of a scheme in the order in which one asks, without those of which there is nothing to say."""
     drawn = [
-        (_who(profile, today, speech), _lines(profile, "persons", profile.persons, Persons, speech)),
-        (speech.say(N_("How long")), _lines(profile, "term", profile.term, Term, speech)),
+        ("persons", _who(profile, today, speech), _lines(profile, "persons", profile.persons, Persons, speech)),
+        ("term", speech.say(N_("How long")), _lines(profile, "term", profile.term, Term, speech)),
         *(
-            (speech.say(OBLIGATION[rule.kind]), _lines(profile, rule.kind, rule, ObligationRule, speech))
+            (rule.kind, speech.say(OBLIGATION[rule.kind]), _lines(profile, rule.kind, rule, ObligationRule, speech))
             for rule in profile.obligations
         ),
-        (speech.say(N_("Vouchers")), _lines(profile, "vouchers", profile.vouchers, VoucherRule, speech)),
-        (speech.say(N_("What counts")), _counts(profile, speech)),
-        (speech.say(N_("What it brings")), _lines(profile, "rights", profile.rights, Rights, speech)),
-        (speech.say(N_("Your data")), _kept(profile, speech)),
+        ("vouchers", speech.say(N_("Vouchers")), _lines(profile, "vouchers", profile.vouchers, VoucherRule, speech)),
+        ("counts", speech.say(N_("What counts")), _counts(profile, speech)),
+        ("rights", speech.say(N_("What it brings")), _lines(profile, "rights", profile.rights, Rights, speech)),
+        ("retention", speech.say(N_("Your data")), _kept(profile, speech)),
     ]
-    return tuple(Chapter(title, tuple(lines)) for title, lines in drawn if lines)
+    return tuple(Chapter(title, (*lines, *_also(profile, section, speech))) for section, title, lines in drawn if lines)
 
 
 def _who(profile: Profile, today: date, speech: Speech) -> str:
@@ -321,6 +322,10 @@ def _kept(profile: Profile, speech: Speech) -> list[Line]:
             )
         told.append(_line(POPULATION[rule.population], said, ground, speech))
     return told
+
+
+def _also(profile: Profile, section: str, speech: Speech) -> list[Line]:
+    return [Line("", text_in(one.says, speech), one.by) for one in profile.also if one.about == section]
 
 
 def _line(topic: str, said: str, ground: Ground, speech: Speech) -> Line:

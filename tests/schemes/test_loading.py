@@ -129,6 +129,13 @@ def test_another_country_needs_a_file_and_no_code(tmp_path: Path) -> None:
         ('starts = { is = "signature"', 'starts = { is = "birth"', "term.starts is 'birth': Input should be 'first_"),
         ('action = "delete"', 'action = "burn"', "retention.signatories.action is 'burn': Input should be 'delete'"),
         ('population = "signatories"', 'people = "signatories"', "retention has an entry without population."),
+        (
+            "[[retention]]",
+            "[[also]]\nabout = 'sailing'\nsays.en = 'Sail.'\nby = ['LAW']\n[[retention]]",
+            "also.0.about is",
+        ),
+        ("[[retention]]", "[[also]]\nabout = 'term'\nsays.en = 'Sail.'\n[[retention]]", "also.0 names no source."),
+        ("[[retention]]", "[[also]]\nabout = 'term'\nsays.fr = 'Oui.'\nby = ['LAW']\n[[retention]]", "has no English"),
         ("[rights]", "[duties]", "at.toml: duties is read by nobody."),
         ('en = "Welcome contract"', 'fr = "Contrat"', 'name has no English text. Add en = "...".'),
     ],

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from commune_hub.schemes.loading import profiles
-from commune_hub.schemes.profile import ObligationRule, Persons, Profile, Rights, Term, VoucherRule
+from commune_hub.schemes.profile import ObligationRule, Persons, Profile, Rights, Saying, Term, VoucherRule
 from commune_hub.schemes.words import Benefit, CertifiedBy, Connection, ObligationKind, StartEvent, Status
 from commune_hub.speech import law
 from commune_hub.speech.catalogues import SPOKEN, Speech, speeches_from, translations_folder
@@ -14,6 +14,12 @@ from commune_hub.speech.catalogues import SPOKEN, Speech, speeches_from, transla
 SPEECHES = speeches_from(translations_folder())
 ENGLISH = SPEECHES["en"]
 TODAY = date(2026, 11, 24)
+
+
+def _in_chapters(profile: Profile) -> list[Saying]:
+    """What a file says in its own words, in the order of the chapters."""
+    chapters = ["persons", "term", *(rule.kind for rule in profile.obligations), "vouchers", "rights", "retention"]
+    return sorted(profile.also, key=lambda one: chapters.index(one.about))
 
 
 def said(profile: Profile, speech: Speech = ENGLISH) -> dict[str, dict[str, law.Line]]:
@@ -34,10 +40,12 @@ def test_every_kind_of_rule_has_its_sentence() -> None:
 
 @pytest.mark.parametrize("profile", profiles().values(), ids=lambda profile: profile.id)
 def test_every_value_of_a_file_is_told_with_its_source(profile: Profile) -> None:
-    lines = [line for chapter in law.chapters_of(profile, TODAY, ENGLISH) for line in chapter.lines]
+    everything = [line for chapter in law.chapters_of(profile, TODAY, ENGLISH) for line in chapter.lines]
+    lines = [line for line in everything if line.topic]
 
     assert sum(not line.established for line in lines) == sum(not one.established for one in profile.grounds.values())
     assert [line.topic for line in lines if line.established and not line.places] == []
+    assert [line.said for line in everything if not line.topic] == [one.says["en"] for one in _in_chapters(profile)]
     # What is left out is what there is no rule about, and nothing else.
     silent = len(profile.grounds) - len(lines)
     assert 0 <= silent <= sum(key.startswith(("persons.", "term.")) for key in profile.grounds)
@@ -45,7 +53,12 @@ def test_every_value_of_a_file_is_told_with_its_source(profile: Profile) -> None
 
 @pytest.mark.parametrize("profile", profiles().values(), ids=lambda profile: profile.id)
 def test_what_a_shipped_file_says_itself_it_says_in_five_languages(profile: Profile) -> None:
-    texts = [profile.name, *profile.contradictions, *(one.note for one in profile.grounds.values() if one.note)]
+    texts = [
+        profile.name,
+        *profile.contradictions,
+        *(one.says for one in profile.also),
+        *(one.note for one in profile.grounds.values() if one.note),
+    ]
 
     assert [text["en"] for text in texts if set(text) != set(SPOKEN)] == []
 
