@@ -4,19 +4,25 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from commune_hub.accounts.models import Organisation
+from commune_hub.accounts.queries import actor_of
+from commune_hub.accounts.words import Role
 from commune_hub.base.db import Store
 from commune_hub.base.errors import Refused
 from commune_hub.events import queries
-from commune_hub.events.actions import seats
-from commune_hub.events.models import SeatPool
-from tests.factories import a_person, a_pool, a_signup
+from commune_hub.events.actions import importing, seats
+from commune_hub.events.models import Activity, SeatPool, Signup, Venue
+from commune_hub.events.words import LIVE, SeatRefusal
+from tests.events.test_importing import ROW
+from tests.factories import a_person, a_pool, a_signup, an_account, an_activity
 
 
 def all_at_once(number: int, act: Callable[[int], str]) -> list[str]:
@@ -153,3 +159,67 @@ def test_duels_of_twenty_for_one_place(store: Store, now: datetime, duels: int) 
                     return str(refused.reason)
 
         assert Counter(all_at_once(20, take)) == {"confirmed": 1, "waiting_list_full": 19}
+
+
+def test_seats_come_and_go_people_move_and_lists_are_imported_while_others_sign_up(
+    store: Store, now: datetime, proving: bool
+) -> None:
+    rounds = 60 if proving else 6
+    with store.writing() as session:
+        activity = an_activity(session, capacity=10, waiting_room=500)
+        here, there = (meeting.pool.public_id for meeting in activity.meetings[-2:])
+        movers = [a_signup(session, activity.meetings[-2].pool).public_id for _ in range(6)]
+        organisation_id, account_id = activity.organisation_id, an_account(
+            session, role=Role.COORDINATOR, organisation=activity.organisation
+        ).id  # fmt: skip
+
+    def sign_up(index: int) -> str:
+        with store.writing() as session:
+            person = a_person(session, name=f"Person {index}")
+            return str(seats.sign_up(session, pool_id=(here, there)[index % 2], person=person, now=now).state)
+
+    def change_size(index: int) -> str:
+        with store.writing() as session:
+            pool = queries.pool_named(session, (here, there)[index % 2])
+            seats.set_capacity(session, pool=pool, capacity=(3, 12, 7, 20)[index % 4], waiting_room=500, now=now)
+        return "resized"
+
+    def move(index: int) -> str:
+        try:
+            with store.writing() as session:
+                signup = queries.signup_named(session, movers[index % len(movers)])
+                seats.move_signup(session, signup=signup, pool_id=there, now=now)
+        except Refused as refused:
+            assert refused.reason == SeatRefusal.NOTHING_TO_CANCEL  # moved before, or at this moment
+        return "moved"
+
+    def bring_in(index: int) -> str:
+        with store.writing() as session:
+            actor = actor_of(session, account_id, now)
+            assert actor is not None
+            ours = [session.get_one(Organisation, organisation_id)]
+            plan = importing.plan(
+                session, rows=[replace(ROW, reference=f"L{index}")], organisations=ours, publish=True, now=now
+            )
+            importing.carry_out(session, plan=plan, actor=actor, publish=True, now=now)
+        return "imported"
+
+    doings = [sign_up, change_size, sign_up, move, sign_up, bring_in]
+    with ThreadPoolExecutor(12) as crowd:
+        told = Counter(crowd.map(lambda index: doings[index % len(doings)](index), range(len(doings) * rounds)))
+
+    assert (told["resized"], told["moved"], told["imported"]) == (rounds, rounds, rounds)
+    assert told["confirmed"] + told["waiting"] == 3 * rounds
+    with store.reading() as session:
+        for pool_id in (here, there):
+            pool = queries.pool_named(session, pool_id)
+            taken, waiting = queries.true_counts(session, pool.id)
+            assert (taken, waiting) == (pool.taken, pool.waiting)
+            # One too many only where the room became smaller under those who sat; no empty seat while somebody waits.
+            assert pool.capacity is not None
+            assert taken <= pool.capacity + pool.over
+            assert waiting == 0 or taken >= pool.capacity
+        live = select(Signup.pool_id, Signup.person_id).where(Signup.state.in_(LIVE))
+        assert max(Counter(session.execute(live).all()).values()) == 1
+        assert session.query(Activity).count() == 1 + rounds
+        assert session.query(Venue).where(Venue.name == ROW.venue).count() == 1

@@ -53,6 +53,9 @@ def plan(
     now: datetime,
 ) -> Plan:
     """What these rows mean for these organisations; nothing is written. `publish`: they must be ready for it."""
+    # Two lists at once would both make the room that neither has found.
+    ours = select(Organisation.id).where(Organisation.id.in_([one.id for one in organisations]))
+    session.execute(ours.order_by(Organisation.id).with_for_update())
     known = _Known(session, organisations, rows)
     planned: list[Planned] = []
     errors: list[RowError] = []

@@ -406,6 +406,9 @@ def move_signup(session: Session, *, signup: Signup, pool_id: str, now: datetime
     if target.id == signup.pool_id:
         return signup
     lock(session, [signup.pool_id, target.id])
+    session.refresh(signup)
+    if signup.state not in LIVE:
+        raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
     new = sign_up(
         session, pool_id=pool_id, person=signup.person, now=now, reminder=signup.reminder,
         for_language=signup.for_language, says_has_contract=signup.says_has_contract,
