@@ -72,6 +72,7 @@ class Person(Base):
     home_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Instant]
     messages_paused_at: Mapped[Instant | None]
+    no_questions_at: Mapped[Instant | None]
     erased_at: Mapped[Instant | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

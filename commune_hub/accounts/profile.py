@@ -1,4 +1,4 @@
-"""What a person keeps about themselves: the language, a rounded home, whether messages are paused."""
+"""What a person keeps about themselves: the language, a rounded home, which messages they want."""
 
 import json
 from dataclasses import dataclass
@@ -46,6 +46,12 @@ def forget_home(session: Session, *, person: Person) -> None:
 def set_language(session: Session, *, person: Person, language: Language) -> None:
     """The language of the messages that the person gets."""
     person.language = language
+    session.flush()
+
+
+def ask_no_questions(session: Session, *, person: Person, never: bool, now: datetime) -> None:
+    """No more questions at the end of a season; or questions again."""
+    person.no_questions_at = (person.no_questions_at or now) if never else None
     session.flush()
 
 

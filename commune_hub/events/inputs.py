@@ -268,6 +268,12 @@ class RightDraft(Draft):
     reason: Reason
 
 
+class TakeOffDraft(Draft):
+    """Why somebody is taken off the list; the person can read it."""
+
+    reason: Reason
+
+
 class CorrectionDraft(Draft):
     """Another mark after the roll is finished, and why."""
 

@@ -22,7 +22,8 @@ def season_question_mail(session: Session, work: Work, task: Task) -> Message | 
     """The link to one person, while there is something to answer and they want our mails."""
     question, activity, person = questions.asked_of(session, task.ids["question"])
     contact = contact_of(person, ContactKind.MAIL)
-    if contact is None or person.erased_at or person.messages_paused_at or not questions.is_open(question, task.now):
+    unwanted = person.erased_at or person.messages_paused_at or person.no_questions_at
+    if contact is None or unwanted or not questions.is_open(question, task.now):
         return None
     speech = work.speech_in(person.language)
     letter = two_questions(

@@ -76,6 +76,7 @@ def test_only_who_was_there_and_wants_our_mails_is_asked(session: Session, meeti
     noted(session, meeting, walk_in, AttendanceState.PRESENT)
     a_seat(session, meeting, "Phone", "621 123 456")
     a_seat(session, meeting, "Paused").messages_paused_at = AFTER
+    a_seat(session, meeting, "Asked too often").no_questions_at = AFTER
     quiet = a_seat(session, meeting, "Quiet")
     next(one for one in meeting.pool.signups if one.person_id == quiet.id).reminder = False
     session.flush()

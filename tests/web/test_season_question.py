@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts import actions as accounts
+from commune_hub.accounts.models import Person
+from commune_hub.accounts.profile import ask_no_questions
 from commune_hub.events.models import Meeting
 from commune_hub.events.records import SeasonAnswer, SeasonQuestion
 from tests import factories
@@ -97,3 +99,18 @@ def test_staff_of_the_organiser_see_numbers_from_five_on_and_others_nothing(
     assert "Fewer than 5 people have answered." in few and "More" not in few.split("<main")[1].split("</main>")[0]
     assert "5 have answered." in many and "&lt;b&gt;More" in many and "fewer than 5" in many
     assert foreign == 404
+
+
+def test_one_tap_ends_these_questions_for_good_and_the_profile_begins_them_again(
+    client: FlaskClient, session: Session, address: str, now: datetime
+) -> None:
+    opened = client.get(address).text
+    told = client.post(f"{address}/never", follow_redirects=True).text
+
+    session.expire_all()
+    person = session.scalars(select(Person)).one()
+    never = person.no_questions_at
+    ask_no_questions(session, person=person, never=False, now=now)
+    assert ("No such questions any more" in opened, "No such questions any more" in told) == (True, False)
+    assert "We ask you no such questions any more." in told
+    assert (never, person.no_questions_at) == (now, None)

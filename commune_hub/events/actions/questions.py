@@ -59,7 +59,7 @@ def _by_day(now: datetime) -> datetime:
 def _participants(session: Session, activity: Activity) -> list[int]:
     """Who was there, or had a seat where nobody noted who was; with a mail address, and who wants our mails.
 
-    Whoever paused messages or wants no reminders of this activity is not asked.
+    Whoever paused messages, wants no reminders of this activity or said that they want no questions is not asked.
     """
     signed = select(Signup.person_id).join(SeatPool).where(SeatPool.activity_id == activity.id)
     noted = select(Attendance.person_id).join(Meeting).where(Meeting.activity_id == activity.id)
@@ -71,6 +71,7 @@ def _participants(session: Session, activity: Activity) -> list[int]:
         Person.id.not_in(signed.where(Signup.reminder.is_(False))),
         Person.id.not_in(asked),
         Person.messages_paused_at.is_(None),
+        Person.no_questions_at.is_(None),
         Person.erased_at.is_(None),
         Person.merged_into_id.is_(None),
         exists().where(Contact.person_id == Person.id, Contact.kind == ContactKind.MAIL),

@@ -262,6 +262,8 @@ def take_off(session: Session, *, signup: Signup, reason: str, actor: Actor, now
     session.refresh(signup)
     if signup.state not in LIVE:
         raise Refused(SeatRefusal.NOTHING_TO_CANCEL)
+    if all(meeting.ends_at <= now for meeting in pool.meetings):
+        raise Refused(SeatRefusal.MEETING_OVER)
     _leave(session, pool, signup, SignupState.CANCELLED, now)
     note(session, signup, QueueStep.TAKEN_OFF, QueueRule.BY_OFFICER, now, actor=actor, reason=reason)
     _tell(session, signup, "signup_cancelled_mail", now)

@@ -24,6 +24,7 @@ class ProfileDraft(Draft):
     language: Language
     home: Line = ""
     paused: Ticked = False
+    no_questions: Ticked = False
 
 
 def own_people() -> list[Person]:
@@ -50,6 +51,7 @@ def save_profile() -> ResponseReturnValue:
     person = _person(draft.person)
     actions.set_language(db(), person=person, language=draft.language)
     actions.pause_messages(db(), person=person, paused=draft.paused, now=now())
+    actions.ask_no_questions(db(), person=person, never=draft.no_questions, now=now())
     _keep_home(person, draft.home)
     say(N_("Saved."))
     return go("pages.profile", lang=draft.language, person=person.public_id)
@@ -84,6 +86,7 @@ def _form(person: Person, problems: Problems | None = None) -> str:
         tabs=[(one.name, url_for("pages.profile", person=one.public_id), one is person) for one in own_people()],
         home=request.form.get("home", home.label if home else ""),
         paused=bool(request.form.get("paused")) if request.form else person.messages_paused_at is not None,
+        no_questions=bool(request.form.get("no_questions")) if request.form else person.no_questions_at is not None,
         wrong=wrong,
         errors=[(field, sentence) for field, sentences in wrong.items() for sentence in sentences],
     )

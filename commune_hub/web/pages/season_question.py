@@ -3,6 +3,8 @@
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from commune_hub.accounts.models import Person
+from commune_hub.accounts.profile import ask_no_questions
 from commune_hub.events.actions import questions
 from commune_hub.events.message_inputs import SeasonDraft
 from commune_hub.events.models import Activity
@@ -29,6 +31,16 @@ def season_question(link_key: str) -> ResponseReturnValue:
     return go("pages.season_question", link_key=link_key)
 
 
+@pages.post("/q/<link_key>/never")
+@guest
+def no_more_questions(link_key: str) -> ResponseReturnValue:
+    """Whoever has the link wants no such questions any more; also after the answer, or when it is too late for one."""
+    question = questions.question_by_key(db(), link_key)
+    ask_no_questions(db(), person=db().get_one(Person, question.person_id), never=True, now=now())
+    say(N_("We ask you no such questions any more."))
+    return go("pages.season_question", link_key=link_key)
+
+
 def _page(link_key: str, problems: Problems) -> str:
     question = questions.question_by_key(db(), link_key)
     activity = db().get_one(Activity, question.activity_id)
@@ -37,6 +49,8 @@ def _page(link_key: str, problems: Problems) -> str:
         "public/season_question.html",
         title=telling.title_of(activity, speech()),
         organiser=activity.organisation.name,
+        link_key=link_key,
+        asks=db().get_one(Person, question.person_id).no_questions_at is None,
         answered=question.answered,
         is_open=questions.is_open(question, now()),
         useful=[(value, _(words)) for value, words in USEFUL],

@@ -11,6 +11,7 @@ def two_questions(name: str, title: str, sender: Sender, speech: Speech, *, url:
     footer = [
         N_("Your answer is kept without your name."),
         closing,
+        N_("You want no such questions any more? One tap on the page of the questions is enough."),
         N_("You want no messages? You can say so in your profile: %(profile)s"),
     ]
     return Letter(

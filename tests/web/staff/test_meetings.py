@@ -34,6 +34,9 @@ def meeting(session: Session, venue: Venue) -> Meeting:
     return meeting
 
 
+WHY = {"reason": "Phoned and cannot come."}
+
+
 def jobs(session: Session, kind: str) -> int:
     return len(session.scalars(select(Job).where(Job.kind == kind)).all())
 
@@ -164,12 +167,27 @@ def test_who_is_taken_off_the_list_is_told_and_the_seat_goes_on(
     first = session.scalars(select(Signup).order_by(Signup.id)).first()
     assert first
 
-    answer = officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off")
+    answer = officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off", data=WHY)
 
     assert answer.location == f"/en/staff/meetings/{meeting.public_id}"
     states = session.scalars(select(Signup.state).order_by(Signup.id)).all()
     assert states == ["cancelled", "confirmed", "confirmed", "waiting"]
     assert (jobs(session, "signup_cancelled_mail"), jobs(session, "seat_given_mail")) == (1, 1)
+
+
+def test_without_a_reason_nobody_is_taken_off_the_list(
+    officer: FlaskClient, session: Session, meeting: Meeting
+) -> None:
+    first = session.scalars(select(Signup).order_by(Signup.id)).first()
+    assert first
+
+    answers = [
+        officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off", data={"reason": reason}) for reason in ("", "xx")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert 'href="#reason"' in answers[0].text and "Amina" in answers[0].text
+    assert session.scalars(select(Signup.state).order_by(Signup.id)).first() == "confirmed"
 
 
 def test_the_page_asks_as_often_for_three_people_as_for_one(
@@ -284,7 +302,7 @@ def test_the_list_of_decisions_shows_nobody_s_contract(
     factories.a_signup(session, meeting.pool, person=signed)
     first = session.scalars(select(Signup).order_by(Signup.id)).first()
     assert first
-    officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off")
+    officer.post(f"/en/staff/sign-ups/{first.public_id}/take-off", data=WHY)
 
     page = officer.get(f"/en/staff/meetings/{meeting.public_id}").text
     decided = page.split("What was decided, and why")[1]

@@ -9,7 +9,7 @@ from commune_hub.base.words import LOCAL
 from commune_hub.events import desk, permissions, queries
 from commune_hub.events.actions import meetings as meeting_actions
 from commune_hub.events.actions import seats
-from commune_hub.events.inputs import CancelDraft, MoveDraft, RightDraft, SizeDraft
+from commune_hub.events.inputs import CancelDraft, MoveDraft, RightDraft, SizeDraft, TakeOffDraft
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.recurrence import Occurrence
 from commune_hub.events.rules import KINDS
@@ -218,7 +218,10 @@ def signup_of_ours(signup_id: str) -> Signup:
 @shows(TracedThing.SIGNUP)
 def signup(signup_id: str) -> ResponseReturnValue:
     """One person's seat or place in the queue: how to reach them, the slip, take them off the list."""
-    found = signup_of_ours(signup_id)
+    return _signup_page(signup_of_ours(signup_id), Form())
+
+
+def _signup_page(found: Signup, form: Form) -> str:
     first = queries.next_meeting(found, now())
     reach, reach_url = lines.reach_of(found.person)
     seated = found.state in (SignupState.CONFIRMED, SignupState.OFFERED)
@@ -226,6 +229,7 @@ def signup(signup_id: str) -> ResponseReturnValue:
         "staff/signup.html",
         **lines.heading_of(first),
         signup=found,
+        form=form,
         name=found.person.name,
         title=_("%(name)s has a seat", name=found.person.name)
         if seated
@@ -244,10 +248,12 @@ def signup(signup_id: str) -> ResponseReturnValue:
 @pages.post("/sign-ups/<signup_id>/take-off")
 @staff(Permission.SIGN_UP_OTHERS)
 def take_off(signup_id: str) -> ResponseReturnValue:
-    """Take somebody off the list; they get a word, and the seat goes to whoever waited longest."""
+    """Take somebody off the list, and why; they can read it, and the seat goes to whoever waited longest."""
     found = signup_of_ours(signup_id)
     meeting_id = queries.next_meeting(found, now()).public_id
     back_to("staff.meeting", meeting_id=meeting_id)
-    seats.cancel(db(), signup=found, now=now())
+    ask_again(lambda problems: _signup_page(signup_of_ours(signup_id), Form(request.form, problems)))
+    draft = TakeOffDraft.parse(request.form)
+    seats.take_off(db(), signup=found, reason=draft.reason, actor=actor(), now=now())
     say(N_("Taken off the list. They get a message if we can reach them."))
     return go("staff.meeting", meeting_id=meeting_id)
