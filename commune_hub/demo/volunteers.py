@@ -129,7 +129,7 @@ def _announced(
     volunteer.free_slots = free_from([5 if number == 0 else 2, *chance.sample(range(SLOTS), 4)])
     volunteer.now_and_then = number % 5 == 0
     volunteer.reach_km, volunteer.online = chance.choice((5, 10, 10, 15, 20)), number % 3 == 0
-    volunteer.capacity, volunteer.likes = 1 + number % 2, [str(like) for like in _LIKES[number % len(_LIKES)]]
+    volunteer.capacity, volunteer.likes = 2 - number % 2, [str(like) for like in _LIKES[number % len(_LIKES)]]
     if number < 100:
         volunteer.charter_agreed_on = (at + timedelta(days=14)).date()
     if number == 3:
