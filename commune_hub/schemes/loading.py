@@ -33,6 +33,7 @@ from commune_hub.schemes.words import CefrLevel, ObligationKind
 
 # What a file may say beside its values.
 _BESIDE = {"by", "note", "unknown"}
+_SAY = 'Say { is = ..., by = ["..."] }, { none = true, by = ["..."] } or { unknown = true }.'
 _PROFILE = TypeAdapter(Profile)
 
 
@@ -158,14 +159,14 @@ class _File:
         names = [one.name for one in fields(group) if one.default is not MISSING]
         self._known(section, table, names)
         if missing := [] if partly else [name for name in names if name not in table]:
-            mend = 'Say { is = ..., by = ["..."] }, { none = true, by = ["..."] } or { unknown = true }.'
-            raise self._wrong(f"{section}.{missing[0]}", "is missing.", mend)
+            raise self._wrong(f"{section}.{missing[0]}", "is missing.", _SAY)
         return {name: self._value(f"{section}.{name}", said) for name, said in table.items()}
 
     def _value(self, key: str, said: Any) -> Any:
         if not isinstance(said, dict) or len({"is", "none", "unknown"} & set(said)) != 1:
-            mend = 'Say { is = ..., by = ["..."] }, { none = true, by = ["..."] } or { unknown = true }.'
-            raise self._wrong(key, "does not say what is.", mend)
+            raise self._wrong(key, "does not say what is.", _SAY)
+        if not all(said.get(word, True) is True for word in ("none", "unknown")):
+            raise self._wrong(key, "denies what it says.", _SAY)
         self._known(key, said, ["is", "none", *_BESIDE])
         self._ground(key, said)
         value = said.get("is")
@@ -184,19 +185,24 @@ class _File:
         return {key: value for key, value in row.items() if key in names}
 
     def _sourced(self, key: str, said: dict[str, Any]) -> tuple[str, ...]:
-        places = tuple(said.get("by", ()))
+        places = said.get("by", [])
+        if not isinstance(places, list) or not all(isinstance(place, str) for place in places):
+            raise self._wrong(f"{key}.by", "is not a list of places.", 'Write by = ["RGD art. 4"].')
         for place in places:
             if place.split(" ")[0] not in self._table("sources"):
                 raise self._wrong(f"{key}.by", f"names {place!r}.", "Describe that source under [sources] first.")
         if not places and not said.get("unknown"):
             raise self._wrong(key, "names no source.", 'Add by = ["RGD art. 4"], or say { unknown = true }.')
-        return places
+        return tuple(places)
 
     def _ground(self, key: str, said: dict[str, Any]) -> None:
         places = self._sourced(key, said)
         if key in self.grounds:
             raise self._wrong(key, "is said twice.", "Take one of the two away.")
-        self.grounds[key] = Ground(places, not said.get("unknown", False), said.get("note", {}))
+        note = said.get("note", {})
+        if not isinstance(note, dict) or not all(isinstance(text, str) for text in note.values()):
+            raise self._wrong(f"{key}.note", "is no text by language.", 'Write note = { en = "..." }.')
+        self.grounds[key] = Ground(places, not said.get("unknown", False), note)
 
     def _table(self, name: str) -> dict[str, Any]:
         table = self.told.get(name)

@@ -2,12 +2,16 @@
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commune_hub.schemes.loading import ProfileError, in_use, load, profile_for, profiles
 from commune_hub.schemes.rules import Applicant, Contract, Proof, bars_to_sign, counts_as, ends_on, obligations_missing
 from commune_hub.schemes.words import CefrLevel, Connection, ObligationKind, SchemeId, SigningBar
+from tests.house.source import PACKAGE
 
 # A country that nobody wrote a line of code for.
 ATLANTIS = """
@@ -129,6 +133,8 @@ def test_another_country_needs_a_file_and_no_code(tmp_path: Path) -> None:
         ('starts = { is = "signature"', 'starts = { is = "birth"', "term.starts is 'birth': Input should be 'first_"),
         ('action = "delete"', 'action = "burn"', "retention.signatories.action is 'burn': Input should be 'delete'"),
         ('population = "signatories"', 'people = "signatories"', "retention has an entry without population."),
+        ("most_age = { is = 60, by", "most_age = { none = false, by", "persons.most_age denies what it says."),
+        ('by = ["LAW art. 5"]', 'by = "LAW art. 5"', "counts.volunteer_course.by is not a list of places."),
         (
             "[[retention]]",
             "[[also]]\nabout = 'sailing'\nsays.en = 'Sail.'\nby = ['LAW']\n[[retention]]",
@@ -147,6 +153,25 @@ def test_a_mistake_is_told_with_file_key_and_how_to_mend_it(tmp_path: Path, old:
         load(written(tmp_path, ATLANTIS.replace(old, new, 1)))
 
     assert said in str(wrong.value)
+
+
+SHIPPED = sorted((PACKAGE / "schemes/profiles").glob("*.toml"))
+SCRAPS = st.sampled_from(
+    ["", "x = 1", "by = 'RGD'", "is = []", "[persons]", "[[also]]", "note = 3", "unknown = false", "]"]
+)
+
+
+@given(st.sampled_from(SHIPPED), st.integers(0, 400), st.integers(0, 3), SCRAPS)
+def test_a_damaged_file_is_explained_and_never_breaks_the_program(path: Path, at: int, gone: int, scrap: str) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at %= len(lines)
+    with TemporaryDirectory() as folder:
+        written(Path(folder), "\n".join([*lines[:at], scrap, *lines[at + gone :]]))
+        try:
+            load(Path(folder))
+        except ProfileError as wrong:
+            assert str(wrong).startswith("at.toml: ")
+            assert str(wrong).endswith(".")
 
 
 def test_two_files_with_one_id_or_open_on_the_same_days_are_refused(tmp_path: Path) -> None:
