@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import certificates, finder, near_me, results_page, sign_ups
+from benchmarks import certificates, finder, near_me, pairing, results_page, sign_ups
 from benchmarks.report import Goal
 
 ALL: dict[str, Callable[[], list[Goal]]] = {
     "certificates": certificates.main,
     "finder": finder.main,
     "near_me": near_me.main,
+    "pairing": pairing.main,
     "results_page": results_page.main,
     "sign_ups": sign_ups.main,
 }
