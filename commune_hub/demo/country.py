@@ -15,7 +15,7 @@ from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, crowd, pairs, rolls, volunteers
+from commune_hub.demo import accounts, crowd, pairs, rolls, volunteers, waiting
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -234,6 +234,7 @@ def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> None:
         session, neighbours=country.neighbours, learner=learner, coach=coach, actor=actor, now=now,
         chance=random.Random(_SEED),
     )  # fmt: skip
+    waiting.fill(session, people=iter(country.neighbours[250:]), now=now, chance=random.Random(_SEED))
     for key in _LEARNER_GOES_TO:
         pool = _coming(country, key, now + timedelta(hours=2)).pool
         seats.sign_up(session, pool_id=pool.public_id, person=learner, now=now - timedelta(minutes=3))

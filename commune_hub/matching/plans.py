@@ -141,7 +141,7 @@ def _planned(
 ) -> Line:  # fmt: skip
     pair = assignment.pair_of[number]
     if pair == NOBODY:
-        why = why_nobody(facts, number, one, out)
+        why = why_nobody(facts, number, out)
         return Line(one.request_id, LineState.NOBODY, one.days, why=why)
     return _line(one, coaches[assignment.graph.volunteer[pair]], weights, LineState.PLANNED)
 
@@ -158,14 +158,14 @@ def scored(one: Waiting, coach: Coach, weights: Weights) -> tuple[float | None, 
     return None if np.isnan(km) else km, {part: int(points[0]) for part, points in both.parts(weights).items()}
 
 
-def why_nobody(facts: Facts, number: int, one: Waiting, out: Array) -> Why:
-    """The reason that stands alone between the learner and most volunteers."""
+def why_nobody(facts: Facts, number: int, out: Array | None = None) -> Why:
+    """The reason that stands alone between the learner and most volunteers; `out` are pairs that were taken out."""
     if not len(facts.coaches):
         return Why(Without.OTHER_LANGUAGE)
     both = facts.side_by_side(np.array([[number]]), np.arange(len(facts.coaches))[None, :])
     suit = np.flatnonzero(both.possible())
     if len(suit):
-        others = ~np.isin(facts.number(number, suit), out)
+        others = ~np.isin(facts.number(number, suit), [] if out is None else out)
         return Why(Without.OTHERS_FIRST, int(others.sum())) if others.any() else Why(Without.TAKEN_OUT, len(suit))
     every = (1, len(facts.coaches))
     stand = {obstacle: np.broadcast_to(there, every)[0] for obstacle, there in both.obstacles().items()}

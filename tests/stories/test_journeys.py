@@ -1,9 +1,9 @@
-"""The journeys of UX.md §3.8 in a real browser, with their taps and fields counted: J2, J3, J4 and J11."""
+"""The journeys of UX.md §3.8 in a real browser, with their taps and fields counted: J2, J3, J4, J10 and J11."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -11,13 +11,22 @@ from sqlalchemy.orm import Session
 
 from commune_hub.accounts.actions import sign_in_staff
 from commune_hub.accounts.rules import Reach
-from commune_hub.accounts.words import ContactKind
+from commune_hub.accounts.words import ContactKind, Role
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 from commune_hub.matching import alerts
 from commune_hub.matching.search import Search
 from commune_hub.worker import loop
-from tests.factories import a_person, a_signup, a_venue, an_account, an_activity, an_organisation
+from tests.factories import (
+    a_coaching_request,
+    a_person,
+    a_signup,
+    a_venue,
+    a_volunteer,
+    an_account,
+    an_activity,
+    an_organisation,
+)
 from tests.infrastructure.mail_server import MailServer, mail_server, parts_of
 from tests.infrastructure.server import LiveServer
 
@@ -195,3 +204,27 @@ def test_the_pages_of_tell_me_pass_axe_and_fit_a_small_screen(
     found += axe(page)
 
     assert (heading(page), found) == ("We tell you what is new", [])
+
+
+def test_j10_asti_makes_a_pair_in_two_clicks_from_the_longest_wait(
+    live_server: LiveServer, hand: Hand, session: Session, deliver: Callable[[str], str], now: datetime
+) -> None:
+    learner = a_person(session, name="Amina B.", contact="amina@example.lu", language="en")
+    coach = a_person(session, name="Josée K.", contact="josee@example.lu", language="en")
+    a_coaching_request(session, person=a_person(session, name="Daniyar"), now=now - timedelta(days=3))
+    a_coaching_request(session, person=learner, now=now - timedelta(days=41))
+    a_volunteer(session, person=coach, charter_agreed_on=now.date())
+    token = sign_in_staff(session, account=an_account(session, role=Role.ASTI), now=now, second_factor=True)
+    session.commit()
+    page = hand.page
+    page.context.add_cookies([{"name": "signin", "value": token, "url": live_server.url}])
+
+    page.goto(f"{live_server.url}/en/staff/pairing")
+    hand.tap(page.get_by_role("link", name="Propose this pair – Josée K."))
+    hand.button("Send to both")
+
+    assert "Sent to both" in page.locator("main").inner_text()
+    assert (hand.taps, hand.fields) == (2, 0)
+    assert page.locator("h2#learner").inner_text() == "Daniyar"
+    assert "Josée" in deliver("amina@example.lu")
+    assert "Amina" in deliver("josee@example.lu")

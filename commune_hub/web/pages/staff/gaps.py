@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from commune_hub.accounts.words import Permission
 from commune_hub.matching import gaps as missing
-from commune_hub.matching.gaps import SMALLEST, Chosen, Cover
+from commune_hub.matching.gaps import OFFERS, SMALLEST, Chosen, Cover
 from commune_hub.matching.shortages import needs
 from commune_hub.places.communes import commune_of, communes
 from commune_hub.places.geo import LUXEMBOURG
@@ -89,6 +89,7 @@ def _reach(plan: Cover) -> str:
         return ""
     reached, people, most = (speech().number(number) for number in (plan.reached, plan.people, plan.at_most))
     return _(
-        "Together they reach %(reached)s of %(people)s people. No plan of that size could reach more than %(most)s.",
-        reached=reached, people=people, most=most,
+        "Together they reach %(reached)s of %(people)s people. No %(offers)s offers for at least %(smallest)s people"
+        " each could reach more than %(most)s.",
+        reached=reached, people=people, most=most, offers=OFFERS, smallest=SMALLEST,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """ASTI's board: who waits longest, who could be their coach and why, and a proposal in two clicks (A-01, J10)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
 from flask import current_app, render_template, request, url_for
@@ -9,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound
 from commune_hub.base.words import LOCAL
-from commune_hub.matching import ranking, waiting
+from commune_hub.matching import plans, ranking, waiting
+from commune_hub.matching.pairing import Facts
 from commune_hub.matching.rules import PairingRules, Waiting
 from commune_hub.matching.waiting import volunteers_by_id
+from commune_hub.speech.pairing import why_nobody
 from commune_hub.volunteers.coaching import queries as coaching
 from commune_hub.volunteers.coaching.actions import proposals
 from commune_hub.volunteers.coaching.models import CoachingRequest
@@ -52,9 +55,17 @@ def pairing() -> ResponseReturnValue:
         chosen=chosen and cards.learner_card(chosen),
         coaches=[cards.coach_card(chosen, named[one.coach.volunteer_id], one, now()) for one in shown if chosen],
         grid=chosen and cards.grid(chosen, best),
-        fits=any(not one.obstacles for one in found),
+        why=_why(chosen, learners[chosen.id], coaches) if chosen and not any(not c.obstacles for c in found) else "",
         more=len(found) > len(shown) or (len(queue) > QUEUE and not whole),
         plan=request.args.get("plan", ""),
+    )
+
+
+def _why(chosen: CoachingRequest, one: Waiting, coaches: Sequence[Coach]) -> str:
+    """Why nobody suits this learner in everything, and what would change it."""
+    why = plans.why_nobody(Facts([one], coaches), 0)
+    return why_nobody(
+        asdict(why), language=chosen.language, free_slots=chosen.free_slots, reach_km=chosen.reach_km, speech=speech()
     )
 
 
