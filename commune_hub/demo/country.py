@@ -234,7 +234,7 @@ def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> None:
         session, neighbours=country.neighbours, learner=learner, coach=coach, actor=actor, now=now,
         chance=random.Random(_SEED),
     )  # fmt: skip
-    waiting.fill(session, people=iter(country.neighbours[250:]), now=now, chance=random.Random(_SEED))
+    waiting.fill(session, people=iter(country.neighbours[250:]), now=now)
     for key in _LEARNER_GOES_TO:
         pool = _coming(country, key, now + timedelta(hours=2)).pool
         seats.sign_up(session, pool_id=pool.public_id, person=learner, now=now - timedelta(minutes=3))

@@ -52,6 +52,8 @@ def fill(
     """Coaches and learners among the neighbours; the demo learner has the demo volunteer for a coach."""
     people = iter(neighbours[120:])
     own_coach = _volunteer(session, coach, "Belvaux", "lb", now, chance, capacity=2)
+    # They are a volunteer already, with their own profile: one place more for the second learner.
+    own_coach.capacity = max(2, own_coach.capacity)
     amina = _ask(session, learner, "Belvaux", "lb", now - timedelta(days=90), chance)
     _meeting_weekly(session, _pair(session, amina, own_coach, actor, now - timedelta(days=75)), now, weeks=9)
     coaches = [
