@@ -17,9 +17,11 @@ MOTIVE = "Lier le contrat à la demande de la personne"
 class Hub:
     """Calls the interface as the demo's hub."""
 
-    def __init__(self, client: FlaskClient, **headers: str) -> None:
+    def __init__(
+        self, client: FlaskClient, *, name: str = demo.CLIENT, secret: str = demo.CLIENT_SECRET, **headers: str
+    ) -> None:
         self._client = client
-        form = {"grant_type": "client_credentials", "client_id": demo.CLIENT, "client_secret": demo.CLIENT_SECRET}
+        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
         answer = client.post("/oauth/token", data=form)
         assert answer.status_code == 200, answer.text
         self.headers = {

@@ -10,8 +10,10 @@ from sqlalchemy import delete, select
 from commune_hub.base.db import Store
 from national_record import demo
 from national_record.access_models import Disclosure, Trace
+from national_record.actions import access
 from national_record.app import create_app
 from national_record.models import Attestation
+from national_record.words import SERVICE_DUTIES, AgentRole
 from tests.national_record.hub import MOTIVE, Hub, attestation
 
 # What is asked here does not depend on the kind of database; test_attestations.py runs on both.
@@ -168,6 +170,32 @@ def test_a_contract_that_was_not_verified_is_not_there(hub: Hub, store: Store) -
 
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
     assert hub.attest(reference).status_code == 404
+
+
+def test_a_reference_that_was_told_to_one_client_is_worth_nothing_to_another(
+    app: Flask, hub: Hub, store: Store, now: datetime
+) -> None:
+    reference = hub.reference(demo.RUNNING)
+    sent = hub.attest(reference).json["attestation"]
+    with store.writing() as session:
+        other, secret = access.add_client(session, name="other", organisation=demo.ORGANISATION, now=now)
+        agent = access.add_agent(
+            session, login=demo.HUB_AGENTS[0], name="x", organisation=demo.ORGANISATION, role=AgentRole.SERVICE,
+            client=other, now=now,
+        )  # fmt: skip
+        access.authorise(session, agent=agent, duties=SERVICE_DUTIES, by=None, now=now)
+    stranger = Hub(app.test_client(), name="other", secret=secret)
+
+    answers = [
+        stranger.get(f"/v1/contracts/{reference}/missing"),
+        stranger.attest(reference),
+        stranger.get(f"/v1/attestations/{sent}"),
+        stranger.post(f"/v1/attestations/{sent}/withdrawal", {"reason": "not mine"}),
+        stranger.put(f"/v1/providers/{demo.PROVIDER}/offers/x", OFFER),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 409, 404]
+    assert stranger.get("/v1/changes").json["changes"] == []
 
 
 # --- attestations ----------------------------------------------------------------------------------------------------

@@ -165,6 +165,16 @@ def test_a_run_that_was_interrupted_is_finished_by_the_next(
     assert (half_done, said, kept(store)) == (1, Tally(anonymised=1), 0)
 
 
+def test_the_ten_year_file_shares_no_value_with_the_register(session: Session) -> None:
+    contract = a_fulfilled_contract(session)
+
+    [line] = session.execute(select(CertificationEntry.__table__)).mappings()
+    [person] = session.execute(select(Person.__table__)).mappings()
+    others = session.execute(select(Contract.__table__).where(Contract.id == contract.id)).mappings().one()
+
+    assert {v for v in line.values() if not isinstance(v, bool)} & {*person.values(), *others.values()} == set()
+
+
 def test_figures_tell_nothing_that_leads_back(session: Session, store: Store) -> None:
     """No value of the ten-year file or of a trace stands in an anonymous row, but yes, no and a year."""
     a_fulfilled_contract(session)

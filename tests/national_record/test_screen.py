@@ -208,6 +208,12 @@ def test_an_address_alone_opens_nothing(auditor: FlaskClient, store: Store) -> N
     assert act.status_code == 404
 
 
+def test_a_motive_opens_one_file_and_no_other(auditor: FlaskClient, store: Store) -> None:
+    open_file(auditor, demo.RUNNING.number)
+
+    assert "Pourquoi ouvrez-vous ce dossier" in auditor.get(address_of(store, demo.SIGNED)).text
+
+
 def test_the_motive_is_asked_for_again_after_half_an_hour(
     app: Flask, auditor: FlaskClient, store: Store, now: datetime
 ) -> None:
