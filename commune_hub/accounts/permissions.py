@@ -39,6 +39,9 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.MERGE_PEOPLE: frozenset({Role.COORDINATOR, Role.ASTI}),
     # The director answers for the data (RGD art. 27); the list tells who has a contract, so communes do not see it.
     Permission.DECIDE_RETENTION: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
+    # Somebody at the counter asks for a coach; who has asked, and all pairs, are seen by ASTI alone.
+    Permission.ASK_FOR_COACH: frozenset({Role.OFFICER, Role.COORDINATOR, Role.ASTI}),
+    Permission.CARE_FOR_PAIRS: frozenset({Role.ASTI}),
     # Officers of a provider (association or authority) only: events/permissions.py (must_take_venues).
     Permission.TAKE_VENUES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # Coaches for those who wait, in the whole country.

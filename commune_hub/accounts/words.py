@@ -88,6 +88,8 @@ class Permission(StrEnum):
     SEE_VOLUNTEERS = "see_volunteers"
     LOOK_AFTER_VOLUNTEERS = "look_after_volunteers"
     ASK_SUPPORT = "ask_support"
+    ASK_FOR_COACH = "ask_for_coach"
+    CARE_FOR_PAIRS = "care_for_pairs"
     ASK_RECORD = "ask_record"
     SEE_ATTESTATIONS = "see_attestations"
     DECIDE_PAPERS = "decide_papers"

@@ -5,6 +5,7 @@ from enum import Enum
 from commune_hub.places.words import DistanceBand
 from commune_hub.speech.catalogues import N_
 from commune_hub.volunteers.coaching.words import (
+    CallReason,
     CoachingRefusal,
     EndedBy,
     MeetingWay,
@@ -112,6 +113,15 @@ PHRASE: dict[Enum, str] = {
 QUIET: dict[Enum, str] = {
     Quiet.NO_FIRST_MEETING: N_("No first meeting for more than 14 days"),
     Quiet.NO_MEETING: N_("No meeting for more than 21 days"),
+}
+
+CALL_REASON: dict[Enum, str] = {
+    CallReason.HELP_ASKED: N_("One of the two asked for help"),
+    CallReason.DISPUTED: N_("The two do not agree about a meeting"),
+    CallReason.NO_FIRST_MEETING: QUIET[Quiet.NO_FIRST_MEETING],
+    CallReason.NO_MEETING: QUIET[Quiet.NO_MEETING],
+    CallReason.NO_ANSWER: N_("No answer for a week"),
+    CallReason.LONG_PAUSE: N_("A pause of more than two months"),
 }
 
 OBSTACLE: dict[Enum, str] = {

@@ -1,5 +1,6 @@
 """The jobs of coaching: the proposal, its answer, dates, hours, messages, the end; each only while it is still true."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,17 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commune_hub.accounts.words import ContactKind
+from commune_hub.base import outbox
+from commune_hub.base.words import LOCAL
 from commune_hub.speech import attesting
 from commune_hub.speech.catalogues import N_
 from commune_hub.speech.coaching import first_name, level_label, partner_name, phrase_words, profile_for, slots_words
+from commune_hub.speech.coaching_sentences import CALL_REASON
 from commune_hub.speech.group import when_words
 from commune_hub.speech.telling import address_words
-from commune_hub.volunteers.coaching import queries
+from commune_hub.volunteers.coaching import caring, queries
 from commune_hub.volunteers.coaching.actions import proposals
 from commune_hub.volunteers.coaching.models import CoachingPair, PairMeeting, PairMessage, PairSide
 from commune_hub.volunteers.coaching.words import (
     OPEN,
     TOGETHER,
+    CallReason,
     EndedBy,
     PairMeetingState,
     PairState,
@@ -26,6 +31,7 @@ from commune_hub.volunteers.coaching.words import (
 )
 from commune_hub.worker.mail import about_coaching
 from commune_hub.worker.mail.about_coaching import Told
+from commune_hub.worker.mail.about_digest import Digest, on_monday
 from commune_hub.worker.mail.letter import Letter
 from commune_hub.worker.messages import Message, contact_for
 from commune_hub.worker.work import Task, Work
@@ -35,6 +41,42 @@ def runs_out(work: Work, task: Task) -> None:
     """Two weeks without both answers: the proposal is withdrawn."""
     with work.store.writing() as session:
         proposals.run_out(session, pair=queries.pair_named(session, task.ids["pair"]), now=task.now)
+
+
+def monday_digest(work: Work, task: Task) -> None:
+    """On Monday morning a letter to each coordinator of ASTI who is not away."""
+    today = task.now.astimezone(LOCAL).date()
+    with work.store.writing() as session:
+        away = caring.caretakers(session, today)
+        for account in caring.asti_accounts(session):
+            if account.id not in away:
+                outbox.enqueue(
+                    session, "pairs_digest_mail", due_at=task.now, now=task.now, account=account.public_id,
+                    key=f"pairs_digest_mail:{account.public_id}:{today}",
+                )  # fmt: skip
+
+
+def digest_mail(session: Session, work: Work, task: Task) -> Message | None:
+    """How it stands with the pairs of one coordinator, and of those for whom they stand in."""
+    account = next((one for one in caring.asti_accounts(session) if one.public_id == task.ids["account"]), None)
+    contact = contact_for(account.person) if account else None
+    if account is None or contact is None:
+        return None
+    today = task.now.astimezone(LOCAL).date()
+    speech = work.speech_in(account.person.language)
+    mine = caring.looked_after_by(session, account.id, queries.open_pairs(session), today)
+    reasons = Counter(calls[0] for pair in mine if (calls := caring.calls_for(pair, task.now)))
+    waiting = queries.waiting_requests(session)
+    digest = Digest(
+        waiting=len(waiting),
+        longest_days=max(((task.now - one.asked_at).days for one in waiting), default=0),
+        proposed=sum(pair.state == PairState.PROPOSED for pair in mine),
+        together=sum(pair.state in TOGETHER for pair in mine),
+        calls=[(speech.say(CALL_REASON[reason]), reasons[reason]) for reason in CallReason if reasons[reason]],
+        stands_in=account.id in caring.caretakers(session, today).values(),
+    )
+    letter = on_monday(account.person.name, digest, speech, url=work.url(f"/{speech.code}/staff/pairs"))
+    return Message(letter, ContactKind(contact.kind), contact.value)
 
 
 def asked_mail(session: Session, work: Work, task: Task) -> Message | None:
@@ -49,7 +91,7 @@ def asked_mail(session: Session, work: Work, task: Task) -> Message | None:
         (speech.say(N_("When")), slots_words(request.free_slots, speech)),
     )
     url = work.url(f"/{speech.code}/coach/r/{request.link_key}")
-    letter = about_coaching.asked(Told(speech, request.person.name, "", url, facts))
+    letter = about_coaching.asked(Told(speech, first_name(request.person.name), "", url, facts))
     return Message(letter, ContactKind(contact.kind), contact.value)
 
 

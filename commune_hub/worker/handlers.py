@@ -119,6 +119,8 @@ def housekeeping(work: Work, task: Task) -> None:
     morning = task.now.astimezone(LOCAL).replace(hour=7, minute=30, second=0, microsecond=0)
     with work.store.writing() as session:
         outbox.enqueue(session, "alerts_daily", due_at=morning, now=task.now, key=f"alerts_daily:{morning.date()}")
+        if morning.weekday() == 0:
+            outbox.enqueue(session, "pairs_digest", due_at=morning, now=task.now, key=f"pairs_digest:{morning.date()}")
     with work.store.writing() as session:
         day = task.now.astimezone(LOCAL).date()
         outbox.enqueue(session, "season_questions", due_at=task.now, now=task.now, key=f"season_questions:{day}")
@@ -173,6 +175,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "pair_paused_mail": told_by(coaching.paused_mail),
     "pair_goes_on_mail": told_by(coaching.goes_on_mail),
     "pair_ended_mail": told_by(coaching.ended_mail),
+    "pairs_digest_mail": told_by(coaching.digest_mail),
     "contract_answer_mail": told_by(contract_mails.answer_mail),
     "attestation_decided_mail": told_by(contract_mails.decided_mail),
     "outside_decided_mail": told_by(contract_mails.paper_mail),
@@ -210,4 +213,5 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | RECORD | {
     "certificates_issue": certificates.issue,
     "season_questions": questions.season_questions,
     "pair_runs_out": coaching.runs_out,
+    "pairs_digest": coaching.monday_digest,
 }

@@ -85,6 +85,15 @@ FOR_STAFF: dict[str, frozenset[str]] = {
         frozenset({"asti"}),
     ),
     **dict.fromkeys(("staff.people", "staff.end_role", "staff.renew_authenticator"), INVITERS),
+    "staff.new_coach_request": OFFICES,
+    **dict.fromkeys(
+        (
+            "staff.pairs", "staff.pair_file", "staff.note_pair_call", "staff.settle_pair_meeting", "staff.step_pair",
+            "staff.pairs_away", "staff.cancel_away", "staff.coach_requests", "staff.coach_request_file",
+            "staff.close_request",
+        ),
+        frozenset({"asti"}),
+    ),
     **dict.fromkeys(("staff.settings", "staff.save_settings"), frozenset({"coordinator", "admin"})),
     **dict.fromkeys(("staff.outbox", "staff.send_again"), ADMIN),
     "staff.traces_search": frozenset({"auditor"}),
@@ -145,6 +154,7 @@ NOTHING = {
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
     **dict.fromkeys(("organisation_id", "link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     **dict.fromkeys(("merge_id", "case_id"), "A" * 22),
+    **dict.fromkeys(("pair_id", "request_id", "stand_in_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
     "lang": "fr",

@@ -141,6 +141,26 @@ class WhyDraft(Draft):
     next_wish: Annotated[NextWish | None, EmptyIsNone] = None
 
 
+class StandInDraft(Draft):
+    """Who stands in for somebody, from one day to another."""
+
+    colleague: Required
+    first_on: Day
+    last_on: Day
+
+
+class CallDraft(Draft):
+    """What ASTI heard on the phone."""
+
+    text: Annotated[Lines, StringConstraints(min_length=1, max_length=4000)]
+
+
+class SettleDraft(Draft):
+    """How long a meeting was after all; 0 when it did not take place."""
+
+    minutes: Annotated[int, Field(ge=0, le=LONGEST_MEETING)]
+
+
 class NoteDraft(Draft):
     """A note for oneself."""
 

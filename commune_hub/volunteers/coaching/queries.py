@@ -15,7 +15,7 @@ from commune_hub.base.ids import is_public_id
 from commune_hub.base.words import LOCAL
 from commune_hub.events.models import Venue
 from commune_hub.places.geo import Point, haversine_km
-from commune_hub.volunteers.coaching.models import CoachingPair, CoachingRequest, PairMeeting, PairSide, StandIn
+from commune_hub.volunteers.coaching.models import CoachingPair, CoachingRequest, PairMeeting, PairSide
 from commune_hub.volunteers.coaching.rules import Coach, Course, Learner, PublicPlace, quiet
 from commune_hub.volunteers.coaching.words import (
     HELD,
@@ -328,22 +328,6 @@ def _is_near(volunteer: Volunteer, here: Point | None, km: float, *, online: boo
         return True
     there = volunteer.point
     return here is not None and there is not None and haversine_km(here, there) <= km
-
-
-# -- who looks after a pair ----------------------------------------------------
-
-
-def stands_in_for(session: Session, account_id: int, on: date) -> set[int]:
-    """The accounts whose pairs this one looks after on a day, besides its own."""
-    away = select(StandIn.account_id).where(
-        StandIn.stand_in_id == account_id, StandIn.first_on <= on, StandIn.last_on >= on
-    )
-    return set(session.scalars(away))
-
-
-def away_on(session: Session, on: date) -> set[int]:
-    """The accounts that are away on a day and have somebody who stands in."""
-    return set(session.scalars(select(StandIn.account_id).where(StandIn.first_on <= on, StandIn.last_on >= on)))
 
 
 def _day(moment: datetime) -> date:

@@ -13,6 +13,7 @@ from commune_hub.volunteers.coaching.words import (
     OPEN,
     TOGETHER,
     Answer,
+    CallReason,
     CoachingRefusal,
     MeetingWay,
     Obstacle,
@@ -97,6 +98,31 @@ def quiet(course: Course, today: date) -> Quiet | None:
     if course.last_met is None:
         return Quiet.NO_FIRST_MEETING if today - course.since > FIRST_MEETING_WITHIN else None
     return Quiet.NO_MEETING if today - max(course.since, course.last_met) > MEETING_WITHIN else None
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What tells whether ASTI should call: days since a proposal or a pause began, None where there is none."""
+
+    course: Course
+    help_asked: bool = False
+    disputed: bool = False
+    proposed_days: int | None = None
+    paused_days: int | None = None
+
+
+def calls(care: Care, today: date) -> tuple[CallReason, ...]:
+    """Why ASTI should call the two, the most pressing reason first; nothing when all is well."""
+    silence = quiet(care.course, today)
+    found = {
+        CallReason.HELP_ASKED: care.help_asked,
+        CallReason.DISPUTED: care.disputed,
+        CallReason.NO_FIRST_MEETING: silence is Quiet.NO_FIRST_MEETING,
+        CallReason.NO_MEETING: silence is Quiet.NO_MEETING,
+        CallReason.NO_ANSWER: care.proposed_days is not None and care.proposed_days >= ANSWER_REMINDER.days,
+        CallReason.LONG_PAUSE: care.paused_days is not None and care.paused_days > LONG_PAUSE.days,
+    }
+    return tuple(reason for reason, there in found.items() if there)
 
 
 # -- meetings -------------------------------------------------------------

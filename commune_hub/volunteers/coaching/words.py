@@ -154,6 +154,17 @@ class Quiet(StrEnum):
     NO_MEETING = "no_meeting"
 
 
+class CallReason(StrEnum):
+    """Why ASTI should call, the most pressing first."""
+
+    HELP_ASKED = "help_asked"
+    DISPUTED = "disputed"
+    NO_FIRST_MEETING = "no_first_meeting"
+    NO_MEETING = "no_meeting"
+    NO_ANSWER = "no_answer"
+    LONG_PAUSE = "long_pause"
+
+
 class Obstacle(StrEnum):
     """What stands between a learner and a volunteer. Those of rules.NEVER hold for everybody, also for ASTI."""
 

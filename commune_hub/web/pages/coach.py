@@ -11,9 +11,6 @@ from commune_hub.base.ids import new_public_id
 from commune_hub.matching import queries as matching
 from commune_hub.matching.search import Search
 from commune_hub.matching.words import When
-from commune_hub.places.geo import Point
-from commune_hub.speech.catalogues import own_name_of
-from commune_hub.speech.coaching import LEVEL_CHOICES, level_label, slots_words
 from commune_hub.speech.coaching_sentences import REQUEST_STATE
 from commune_hub.volunteers.coaching import queries, rules
 from commune_hub.volunteers.coaching.actions import requests
@@ -21,20 +18,22 @@ from commune_hub.volunteers.coaching.inputs import LanguageStep, LevelStep, Requ
 from commune_hub.volunteers.coaching.models import CoachingRequest
 from commune_hub.volunteers.coaching.words import OPEN, RequestChannel, RequestState, Side
 from commune_hub.volunteers.rules import slots_in
-from commune_hub.web.cards import ActivityCard
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages import pages, parts
 from commune_hub.web.pages.cards import cards_of
+from commune_hub.web.pages.coach_words import (
+    NEAR_KM,
+    TABLES_SHOWN,
+    asked_so_far,
+    choices_of_wishes,
+    facts_of,
+    tables_near,
+)
 from commune_hub.web.pages.search import url_of
 from commune_hub.web.pages.staff.forms import Form
-from commune_hub.web.pages.weeks import week_words
 from commune_hub.web.request import Problems, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import guest
 
-NEAR_KM = 20
-REACHES = (2, 5, 10, 20)
-_ASKED_FIRST = ("lb", "fr", "de")
-_TABLES_SHOWN = 3
 # The questions that an address may answer: nothing in them says who asks.
 _STEPS: tuple[tuple[str, type[LanguageStep]], ...] = (
     ("language", LanguageStep), ("level", LevelStep), ("times", TimesStep),
@@ -52,7 +51,8 @@ def ask_coach() -> ResponseReturnValue:
         except Invalid as invalid:
             # The page of a question is asked for before it is answered: only a sent form has something wrong with it.
             problems = invalid.problems if given.get("step") == step else {}
-            return render_template("public/coach_step.html", step=step, number=number, **_asked(Form(given, problems)))
+            form = Form(given, problems)
+            return render_template("public/coach_step.html", step=step, number=number, **asked_so_far(form))
         if isinstance(answered, LevelStep) and rules.level_refusal(answered.level) is not None:
             return _course_first(answered)
     return _about_you(Form(given))
@@ -74,34 +74,9 @@ def send_coach_request() -> ResponseReturnValue:
 
 def _about_you(form: Form) -> str:
     return render_template(
-        "public/coach_about.html", **_asked(form), form_token=form.value("form_token") or new_public_id(),
+        "public/coach_about.html", **asked_so_far(form), form_token=form.value("form_token") or new_public_id(),
         places_problem=form.errors("place"), **choices_of_wishes(),
     )  # fmt: skip
-
-
-def _asked(form: Form) -> dict[str, Any]:
-    tags = dict.fromkeys([*_ASKED_FIRST, *queries.offered_languages(db()), form.value("language")])
-    return {
-        "form": form,
-        "chosen_slots": [int(slot) for slot in form.values("slots") if slot.isdigit()],
-        "practised": [(tag, own_name_of(tag)) for tag in tags if tag],
-        "levels": level_choices(),
-        "week": week_words(),
-    }
-
-
-def level_choices() -> list[tuple[str, str, str]]:
-    """The levels as answers to "what can you say already?"."""
-    return [(str(int(level)), _(words), "") for level, words in LEVEL_CHOICES]
-
-
-def choices_of_wishes() -> dict[str, Any]:
-    """What the form offers for distance and for languages to help out in."""
-    helping = dict.fromkeys(["fr", "de", "en", "pt", "lb", "ar", "es", "it", "uk", "ti", "fa"])
-    return {
-        "reaches": [(str(km), _("%(km)s km", km=speech().number(km))) for km in REACHES],
-        "helping": [(tag, own_name_of(tag)) for tag in helping],
-    }
 
 
 def _course_first(answered: LevelStep) -> str:
@@ -111,7 +86,7 @@ def _course_first(answered: LevelStep) -> str:
     return render_template(
         "public/coach_course.html",
         language=speech().language_name(answered.language),
-        cards=cards_of(found.rows[:_TABLES_SHOWN], speech()),
+        cards=cards_of(found.rows[:TABLES_SHOWN], speech()),
         search_url=url_of(beginners),
         back=url_for("pages.ask_coach", language=answered.language),
     )
@@ -169,7 +144,7 @@ def _asked_again(link_key: str, problems: Problems) -> str:
 
 def _change(found: CoachingRequest, form: Form) -> str:
     return render_template(
-        "public/coach_change.html", link_key=found.link_key, **_asked(form), **choices_of_wishes(),
+        "public/coach_change.html", link_key=found.link_key, **asked_so_far(form), **choices_of_wishes(),
         language=speech().language_name(found.language),
     )  # fmt: skip
 
@@ -208,21 +183,6 @@ def _status(found: CoachingRequest) -> str:
     )
 
 
-def facts_of(found: CoachingRequest) -> list[tuple[str, str]]:
-    """What somebody asked for, as questions and answers."""
-    reach = _("%(place)s, up to %(km)s km", place=found.place, km=speech().number(found.reach_km))
-    ways = [reach if found.place else "", _("Online") if found.online else ""]
-    helping = ", ".join(speech().language_name(tag) for tag in found.languages)
-    return [
-        (_("Language"), speech().language_name(found.language)),
-        (_("Level"), level_label(found.level)),
-        (_("When"), slots_words(found.free_slots, speech())),
-        (_("Where"), " · ".join(filter(None, ways))),
-        *([(_("You can also talk in"), helping)] if helping else []),
-        *([(_("Wishes"), found.wishes)] if found.wishes else []),
-    ]
-
-
 def _usual_wait(found: CoachingRequest) -> str:
     days = queries.usual_wait(db(), found.language, now())
     if days is None:
@@ -231,9 +191,3 @@ def _usual_wait(found: CoachingRequest) -> str:
         "Half of those who asked in the last year had a coach within one day.",
         "Half of those who asked in the last year had a coach within %(num)s days.", days,
     )  # fmt: skip
-
-
-def tables_near(language: str, point: Point | None) -> list[ActivityCard]:
-    """Where one can practise meanwhile."""
-    search = Search(language=language, point=point, place="", radius=NEAR_KM, when=When.MONTH)
-    return cards_of(matching.near(db(), search, now()).rows[:_TABLES_SHOWN], speech())

@@ -37,7 +37,7 @@ from commune_hub.volunteers.coaching.words import (
 )
 from commune_hub.web.i18n import _, speech, speeches
 from commune_hub.web.pages import parts
-from commune_hub.web.pages.coach import tables_near
+from commune_hub.web.pages.coach_words import tables_near
 from commune_hub.web.request import now
 
 MINUTES = (30, 60, 90, 120)
@@ -84,13 +84,13 @@ def pair_words(side: PairSide) -> dict[str, Any]:
     pair = side.pair
     shown = rules.shows_contacts(PairState(pair.state), pair.answers)
     together = pair.accepted_at is not None and pair.state != PairState.ENDED
-    lines = [_meeting_line(side, one) for one in reversed(pair.meetings)]
+    lines = meeting_lines(side)
     coming = [line for line in reversed(lines) if line.kind == PairMeetingState.PLANNED and not line.past]
     return {
         **_heading(side),
         "state": str(pair.state),
         "answer": str(side.answer or ""),
-        "facts": profile_for(side, speech()).facts,
+        "facts": profile_lines(side),
         "contacts": [_contact_line(one) for one in side.partner.person.contacts] if shown else [],
         "together": together,
         "place": _place(pair) if shown else None,
@@ -105,6 +105,16 @@ def pair_words(side: PairSide) -> dict[str, Any]:
         "note": side.note,
         "ended": _ended_words(side) if pair.state == PairState.ENDED else None,
     }
+
+
+def meeting_lines(side: PairSide) -> list[MeetingLine]:
+    """All meetings of a pair, newest first."""
+    return [_meeting_line(side, one) for one in reversed(side.pair.meetings)]
+
+
+def profile_lines(side: PairSide) -> tuple[tuple[str, str], ...]:
+    """What one of the two was told about the other before answering."""
+    return profile_for(side, speech()).facts
 
 
 def _heading(side: PairSide) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def propose_date(session: Session, *, side: PairSide, draft: DateDraft, now: dat
     session.add(meeting)
     session.flush()
     _tell(session, "pair_date_mail", meeting, Side(side.side).other, now)
-    _ask_next_day(session, meeting, now)
+    ask_next_day(session, meeting, now)
     return meeting
 
 
@@ -60,7 +60,7 @@ def agree(session: Session, *, side: PairSide, meeting: PairMeeting, now: dateti
     _refuse_unless_planned(meeting)
     if meeting.proposed_by != side.side and meeting.agreed_at is None:
         meeting.agreed_at = now
-        _ask_next_day(session, meeting, now)
+        ask_next_day(session, meeting, now)
     session.flush()
 
 
@@ -147,7 +147,7 @@ def _refuse_unless_planned(meeting: PairMeeting) -> None:
         raise Refused(CoachingRefusal.NO_SUCH_STEP)
 
 
-def _ask_next_day(session: Session, meeting: PairMeeting, now: datetime) -> None:
+def ask_next_day(session: Session, meeting: PairMeeting, now: datetime) -> None:
     """The day after, the coach is asked whether they met: two taps."""
     due_at = datetime.combine(meeting.day + timedelta(days=1), _ASKED_AT, LOCAL)
     outbox.enqueue(

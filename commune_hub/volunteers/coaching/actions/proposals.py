@@ -13,6 +13,7 @@ from commune_hub.places.geo import midpoint
 from commune_hub.volunteers.actions import life
 from commune_hub.volunteers.coaching import queries, rules
 from commune_hub.volunteers.coaching.actions import requests
+from commune_hub.volunteers.coaching.actions.meetings import ask_next_day
 from commune_hub.volunteers.coaching.actions.steps import lock_pair, take_step
 from commune_hub.volunteers.coaching.inputs import AnswerDraft
 from commune_hub.volunteers.coaching.models import CoachingPair, CoachingRequest, PairMeeting, PairSide
@@ -107,8 +108,10 @@ def _come_together(session: Session, pair: CoachingPair, now: datetime) -> None:
     if middle is not None:
         pair.venue_id = rules.midway(here, there, queries.public_places(session, middle))
     starts_at = rules.first_date(request.free_slots & volunteer.free_slots, now)
-    pair.meetings.append(PairMeeting(starts_at=starts_at, day=starts_at.astimezone(LOCAL).date()))
+    first = PairMeeting(starts_at=starts_at, day=starts_at.astimezone(LOCAL).date())
+    pair.meetings.append(first)
     session.flush()
+    ask_next_day(session, first, now)
     for side in Side:
         _enqueue(session, "pair_accepted_mail", pair, side, now, now)
 
