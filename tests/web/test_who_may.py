@@ -154,7 +154,7 @@ NOTHING = {
     **dict.fromkeys(("activity_id", "meeting_id", "signup_id", "venue_id", "account_id", "job_id"), "A" * 22),
     **dict.fromkeys(("organisation_id", "link_key", "token", "code", "person_id", "offer_id"), "A" * 22),
     **dict.fromkeys(("merge_id", "case_id"), "A" * 22),
-    **dict.fromkeys(("pair_id", "request_id", "stand_in_id"), "A" * 22),
+    **dict.fromkeys(("pair_id", "request_id", "run_id", "stand_in_id", "volunteer_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
     "lang": "fr",
