@@ -183,6 +183,15 @@ class SheetReading:
     delimiter: str = ";"
 
 
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """Any sheet as text: for each row the line on which it begins and its cells by column, and what is wrong."""
+
+    rows: tuple[tuple[int, dict[str, str]], ...] = ()
+    errors: tuple[RowError, ...] = ()
+    encoding: Encoding = Encoding.UTF_8
+
+
 # -- cells ------------------------------------------------------------
 
 
@@ -458,6 +467,7 @@ COLUMNS: tuple[Column, ...] = (
             _text(254, check=lambda text: _is_reach(text, ContactKind.MAIL), code=InputCode.NOT_A_MAIL)),
 )  # fmt: skip
 _BY_NAME = {column.name: column for column in COLUMNS}
+_REQUIRED = {column.name: column.required for column in COLUMNS}
 # Where a form names a field otherwise, its problems still show in the column that people filled in.
 _COLUMN_OF = {column.field: column.name for column in COLUMNS} | {
     "rrule": "rrule", "starts": "start", "ends": "end", "second_starts": "start",
@@ -534,7 +544,7 @@ def read_activities(data: bytes) -> SheetReading:
     if fault := _fault_of_file(data):
         return SheetReading(errors=(RowError(0, "", fault),))
     text, encoding = _decoded(data)
-    delimiter = _delimiter_of(text)
+    delimiter = _delimiter_of(text, _REQUIRED)
     rows: list[ActivityRow] = []
     errors: list[RowError] = []
     for found in _read_lines(text, delimiter):
@@ -546,6 +556,24 @@ def read_activities(data: bytes) -> SheetReading:
             errors.append(RowError(errors[-1].line, "", SheetCode.MORE_ERRORS))
             break
     return SheetReading(tuple(rows), tuple(errors), encoding, delimiter)
+
+
+def read_table(data: bytes, columns: Mapping[str, bool]) -> TableReading:
+    """A sheet of other columns, as text; never raises. `columns`: which there are, and whether one must be there."""
+    if fault := _fault_of_file(data):
+        return TableReading(errors=(RowError(0, "", fault),))
+    text, encoding = _decoded(data)
+    rows: list[tuple[int, dict[str, str]]] = []
+    errors: list[RowError] = []
+    for found in _read_cells(text, _delimiter_of(text, columns), columns):
+        if isinstance(found, RowError):
+            errors.append(found)
+        else:
+            rows.append(found)
+        if len(errors) >= MOST_ERRORS:
+            errors.append(RowError(errors[-1].line, "", SheetCode.MORE_ERRORS))
+            break
+    return TableReading(tuple(rows), tuple(errors), encoding)
 
 
 def form_of(row: ActivityRow) -> dict[str, Any]:
@@ -594,12 +622,12 @@ def _decoded(data: bytes) -> tuple[str, Encoding]:
         return data.decode("latin-1"), Encoding.LATIN_1
 
 
-def _delimiter_of(text: str) -> str:
+def _delimiter_of(text: str, columns: Mapping[str, bool]) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
 
     def known(delimiter: str) -> tuple[int, int]:
         names = first.replace('"', "").split(delimiter)
-        return sum(_header_name(name) in _BY_NAME for name in names), len(names)
+        return sum(_header_name(name) in columns for name in names), len(names)
 
     return max(";,\t", key=known)
 
@@ -609,6 +637,18 @@ def _header_name(cell: str) -> str:
 
 
 def _read_lines(text: str, delimiter: str) -> Iterator[ActivityRow | RowError]:
+    references: set[str] = set()
+    for found in _read_cells(text, delimiter, _REQUIRED):
+        if isinstance(found, RowError):
+            yield found
+        else:
+            yield from _read_row(*found, references)
+
+
+def _read_cells(
+    text: str, delimiter: str, columns: Mapping[str, bool]
+) -> Iterator[tuple[int, dict[str, str]] | RowError]:
+    """The rows of a sheet by column, or what is wrong with the shape of the sheet or of a row."""
     lines = _records(text, delimiter)
     line, header = next(lines, (0, []))
     if isinstance(header, RowError):
@@ -617,19 +657,23 @@ def _read_lines(text: str, delimiter: str) -> Iterator[ActivityRow | RowError]:
     names = [_header_name(cell) for cell in header]
     while names and not names[-1]:
         names.pop()
-    faults = list(_faults_of_header(line, names))
+    faults = list(_faults_of_header(line, names, columns))
     yield from faults
     if faults:
         return
-    references: set[str] = set()
     for count, (line, cells) in enumerate(lines):
         if isinstance(cells, RowError):
             yield cells
         elif count >= MOST_ROWS:
             yield RowError(line, "", SheetCode.TOO_MANY_ROWS)
             return
+        elif len(cells) < len(names):
+            yield RowError(line, names[len(cells)], SheetCode.TOO_FEW_CELLS)
+        elif any(cells[len(names) :]):
+            value = next(filter(None, cells[len(names) :]))[:_SHOWN]
+            yield RowError(line, "", SheetCode.TOO_MANY_CELLS, value)
         else:
-            yield from _read_row(line, names, cells, references)
+            yield line, {name: restored(cell).strip() for name, cell in zip(names, cells, strict=False)}
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
@@ -650,25 +694,18 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | RowEr
             yield line, cells
 
 
-def _faults_of_header(line: int, names: list[str]) -> Iterator[RowError]:
+def _faults_of_header(line: int, names: list[str], columns: Mapping[str, bool]) -> Iterator[RowError]:
     for name in dict.fromkeys(names):
-        if name not in _BY_NAME:
+        if name not in columns:
             yield RowError(line, name[:_SHOWN], SheetCode.UNKNOWN_COLUMN, name[:_SHOWN])
         elif names.count(name) > 1:
             yield RowError(line, name, SheetCode.DOUBLE_COLUMN)
-    for column in COLUMNS:
-        if column.required and column.name not in names:
-            yield RowError(line, column.name, SheetCode.MISSING_COLUMN)
+    for name, required in columns.items():
+        if required and name not in names:
+            yield RowError(line, name, SheetCode.MISSING_COLUMN)
 
 
-def _read_row(line: int, names: list[str], cells: list[str], references: set[str]) -> Iterator[ActivityRow | RowError]:
-    if len(cells) < len(names):
-        yield RowError(line, names[len(cells)], SheetCode.TOO_FEW_CELLS)
-        return
-    if any(cells[len(names) :]):
-        yield RowError(line, "", SheetCode.TOO_MANY_CELLS, next(filter(None, cells[len(names) :]))[:_SHOWN])
-        return
-    filled = {name: restored(cell).strip() for name, cell in zip(names, cells, strict=False)}
+def _read_row(line: int, filled: Mapping[str, str], references: set[str]) -> Iterator[ActivityRow | RowError]:
     values, errors = _values_of(line, filled)
     if values["reference"] and values["reference"] in references:
         errors.append(RowError(line, "reference", SheetCode.DOUBLE_REFERENCE, values["reference"]))

@@ -70,13 +70,16 @@ def _first_sheet(book: Workbook) -> bytes | SheetCode:
     sheet = book.worksheets[0]
     # The sheet's own word on its size is not believed.
     sheet.reset_dimensions()
+    width = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
         if number > _MOST_LINES:
             return SheetCode.TOO_MANY_ROWS
         cells = [_text(cell) for cell in row]
-        while cells and not cells[-1]:
+        while len(cells) > width and not cells[-1]:
             cells.pop()
-        writer.writerow(cells)
+        # A row is as long as the head, however many of its cells are empty.
+        width = width or len(cells)
+        writer.writerow([*cells, *[""] * (width - len(cells))])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -11,6 +11,8 @@ from commune_hub.base.words import LOCAL
 from commune_hub.events.models import Activity, Meeting
 from commune_hub.events.records import Attendance
 from commune_hub.events.words import ActivityKind, AttendanceState, MeetingState
+from commune_hub.volunteers.coaching.queries import confirmed_hours
+from commune_hub.volunteers.coaching.words import Side
 from commune_hub.volunteers.models import MeetingHost, Volunteer
 from commune_hub.volunteers.words import HostState
 
@@ -25,7 +27,7 @@ class Given:
     languages: tuple[str, ...] = ()
 
 
-# What pairs log is added by the file that knows pairs; each takes the session, the volunteer and now.
+# Each takes the session, the volunteer and now.
 Source = Callable[[Session, Volunteer, datetime], list[Given]]
 
 
@@ -59,7 +61,15 @@ def trained(session: Session, volunteer: Volunteer, now: datetime) -> list[Given
     return [_given(meeting) for meeting in session.scalars(question)]
 
 
-SOURCES: list[Source] = [hosted, trained]
+def coached(session: Session, volunteer: Volunteer, now: datetime) -> list[Given]:
+    """The meetings of pairs that learner and coach have both confirmed."""
+    return [
+        Given(hour.day, hour.minutes, ActivityKind.COACHING, (hour.language,))
+        for hour in confirmed_hours(session, [volunteer.person_id], Side.VOLUNTEER)
+    ]
+
+
+SOURCES: list[Source] = [hosted, trained, coached]
 
 
 def given_by(session: Session, volunteer: Volunteer, now: datetime) -> list[Given]:

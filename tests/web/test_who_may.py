@@ -90,7 +90,8 @@ FOR_STAFF: dict[str, frozenset[str]] = {
         (
             "staff.pairs", "staff.pair_file", "staff.note_pair_call", "staff.settle_pair_meeting", "staff.step_pair",
             "staff.pairs_away", "staff.cancel_away", "staff.coach_requests", "staff.coach_request_file",
-            "staff.close_request",
+            "staff.close_request", "staff.export_pair_list", "staff.import_pair_list", "staff.pair_list_errors",
+            "staff.pair_list_template", "staff.pairs_lists",
         ),
         frozenset({"asti"}),
     ),
@@ -157,6 +158,7 @@ NOTHING = {
     **dict.fromkeys(("pair_id", "request_id", "run_id", "stand_in_id", "volunteer_id"), "A" * 22),
     "slug": "atlantis",
     "name": "nothing",
+    "suffix": "csv",
     "lang": "fr",
     "z": "9",
     "x": "1",

@@ -1,5 +1,6 @@
 """Pairs and requests for ASTI: stages, calls, notes, settling, standing in; and asking for somebody at the counter."""
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
@@ -193,3 +194,56 @@ def test_only_asti_sees_who_waits_and_who_is_paired(
 
     paths = ("pairs", f"pairs/{pair.public_id}", "requests", f"requests/{pair.request.public_id}", "pairs/away")
     assert [client.get(f"/en/staff/{path}").status_code for path in paths] == [404] * 5
+
+
+LIST = "name;contact;language;level;free_times;place\r\nZoë;zoe@example.lu;lb;A1;TU3;Belvaux\r\n"
+
+
+def sent(text: str) -> dict[str, object]:
+    return {"file": (io.BytesIO(text.encode()), "list.csv")}
+
+
+def test_a_list_is_looked_at_and_then_comes_in_once(
+    client: FlaskClient, session: Session, store: Store, asti: Account
+) -> None:
+    address = "/en/staff/pairs/lists/learners"
+
+    preview = client.post(address, data=sent(LIST)).text
+    kept = preview.split('name="packed" value="')[1].split('"')[0]
+    with store.reading() as reading:
+        before = len(reading.scalars(select(CoachingRequest)).all())
+    answers = [client.post(address, data={"packed": kept}).status_code for _ in range(2)]
+
+    with store.reading() as reading:
+        [made] = reading.scalars(select(CoachingRequest))
+        assert (made.person.name, made.channel) == ("Zoë", RequestChannel.IMPORT)
+    assert "Zoë" in preview and "Import one person" in preview
+    assert (before, answers) == (0, [303, 303])
+
+
+def test_a_list_with_an_error_brings_nothing_in_and_says_where(
+    client: FlaskClient, session: Session, store: Store, asti: Account
+) -> None:
+    address = "/en/staff/pairs/lists/learners"
+
+    page = client.post(address, data=sent(LIST + "=cmd;x;lb;A1;TU3;Belvaux\r\n"))
+    kept = page.text.split('name="packed" value="')[1].split('"')[0]
+    problems = client.post(f"{address}/errors.csv", data={"packed": kept}).data.decode("utf-8-sig")
+
+    assert page.status_code == 422 and "Line 3" in page.text
+    assert "3;contact;" in problems and "\n=" not in problems
+    with store.reading() as reading:
+        assert reading.scalars(select(CoachingRequest)).all() == []
+
+
+def test_a_table_leaves_when_somebody_says_why(client: FlaskClient, session: Session, asti: Account) -> None:
+    factories.a_pair(session)
+    session.commit()
+
+    asked = client.get("/en/staff/pairs/export/pairs.csv")
+    template = client.get("/en/staff/pairs/lists/volunteers/template.csv")
+
+    assert "text/html" in asked.content_type
+    assert template.data.startswith(b"\xef\xbb\xbfname;contact;speaks;offers")
+    assert client.get("/en/staff/pairs/export/nothing.csv").status_code == 404
+    assert client.get("/en/staff/pairs/export/pairs.pdf").status_code == 404

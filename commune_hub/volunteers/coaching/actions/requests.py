@@ -29,8 +29,12 @@ def ask(
     now: datetime,
     form_token: str | None = None,
     by: Actor | None = None,
+    tell: bool = True,
 ) -> CoachingRequest:
-    """A request that waits for a coach. The same form sent twice is the same request. Raises Refused and Invalid."""
+    """A request that waits for a coach. The same form sent twice is the same request. Raises Refused and Invalid.
+
+    `tell`: the person gets a mail with the link; not after an import, or a whole list would get one at once.
+    """
     # Whoever asks twice at the same moment takes turns, and the second finds the first.
     session.scalars(select(Person.id).where(Person.id == person.id).with_for_update()).one()
     if form_token:
@@ -50,10 +54,11 @@ def ask(
     _fill(session, request, draft)
     session.add(request)
     session.flush()
-    outbox.enqueue(
-        session, "coaching_asked_mail", due_at=now, now=now, request=request.public_id,
-        key=f"coaching_asked_mail:{request.public_id}",
-    )  # fmt: skip
+    if tell:
+        outbox.enqueue(
+            session, "coaching_asked_mail", due_at=now, now=now, request=request.public_id,
+            key=f"coaching_asked_mail:{request.public_id}",
+        )  # fmt: skip
     return request
 
 

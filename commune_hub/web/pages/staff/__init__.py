@@ -53,6 +53,7 @@ from commune_hub.web.pages.staff import (  # noqa: E402,F401 - they register the
     message,
     motive,
     outbox,
+    pair_lists,
     pairing,
     pairing_plan,
     pairs,

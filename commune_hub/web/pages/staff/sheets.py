@@ -38,7 +38,7 @@ def import_activities() -> ResponseReturnValue:
         return render_template("staff/import.html", preview=None)
     back_to("staff.import_activities")
     confirmed = "packed" in request.form
-    data = _unpacked(request.form["packed"]) if confirmed else _uploaded()
+    data = unpacked(request.form["packed"]) if confirmed else _uploaded()
     publish = "publish" in request.form
     # Two clicks at once wait for each other, so that the second finds everything there.
     accounts.account_of(db(), actor().account_id, lock=True)
@@ -68,13 +68,13 @@ def _plan_of(reading: SheetReading, publish: bool) -> Plan:
 
 
 def _preview(data: bytes, reading: SheetReading, plan: Plan, errors: list[RowError], publish: bool) -> str:
-    packed = _packed(data)
-    if len(packed) > MOST_PACKED and not errors:
+    kept = packed(data)
+    if len(kept) > MOST_PACKED and not errors:
         errors = [RowError(0, "", SheetCode.TOO_BIG)]
     return render_template(
         "staff/import.html",
         preview=True,
-        packed=packed if len(packed) <= MOST_PACKED else "",
+        packed=kept if len(kept) <= MOST_PACKED else "",
         publish=publish,
         number=len(plan.planned),
         rows=[_row(one) for one in plan.planned[:SHOWN]],
@@ -100,12 +100,13 @@ def _sentence(error: RowError) -> str:
     return SHEET[error.code] if error.code in SHEET else INPUT[error.code]
 
 
-def _packed(data: bytes) -> str:
+def packed(data: bytes) -> str:
+    """A file as it travels in a form, from the preview to the confirmation."""
     return base64.urlsafe_b64encode(zlib.compress(data, 9)).decode()
 
 
-def _unpacked(text: str) -> bytes:
-    """What `_packed` was given; nothing for anything else. Never more than a file may have."""
+def unpacked(text: str) -> bytes:
+    """What `packed` was given; nothing for anything else. Never more than a file may have."""
     try:
         return zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), MOST_BYTES + 1)
     except (binascii.Error, ValueError, zlib.error):
@@ -118,7 +119,7 @@ def _unpacked(text: str) -> bytes:
 def import_errors() -> ResponseReturnValue:
     """Everything that is wrong, to put beside the sheet."""
     back_to("staff.import_activities")
-    reading = sheets.read_activities(_unpacked(request.form.get("packed", "")))
+    reading = sheets.read_activities(unpacked(request.form.get("packed", "")))
     errors = [*reading.errors, *_plan_of(reading, "publish" in request.form).errors]
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
