@@ -247,3 +247,19 @@ def test_a_table_leaves_when_somebody_says_why(client: FlaskClient, session: Ses
     assert template.data.startswith(b"\xef\xbb\xbfname;contact;speaks;offers")
     assert client.get("/en/staff/pairs/export/nothing.csv").status_code == 404
     assert client.get("/en/staff/pairs/export/pairs.pdf").status_code == 404
+
+
+def test_with_a_reason_the_table_leaves_as_csv_and_as_a_workbook(
+    client: FlaskClient, session: Session, asti: Account
+) -> None:
+    pair = factories.a_pair(session)
+    learner = pair.request.person.name
+    session.commit()
+    ticket = client.get("/en/staff/pairs/export/pairs.csv").text.split('name="ticket" value="')[1].split('"')[0]
+
+    said = client.post("/en/staff/why", data={"ticket": ticket, "why": "Report for the steering group"})
+    table = client.get(said.location)
+    book = client.get("/en/staff/pairs/export/hours.xlsx")
+
+    assert table.content_type == "text/csv; charset=utf-8" and learner in table.data.decode("utf-8-sig")
+    assert book.data.startswith(b"PK")
