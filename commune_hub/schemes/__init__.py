@@ -1,1 +1,1 @@
-"""The integration schemes of the law, as data with a source per rule (words only, until contracts are linked)."""
+"""The integration schemes of the law: data files with a source per value, and the rules over them."""
