@@ -174,6 +174,8 @@ class MissingAnswer(Answer):
 
     scheme: str
     state: ContractState
+    in_force_on: date | None
+    ends_on: date | None
     obligations: list[ObligationAnswer]
     vouchers: list[VoucherAnswer]
     next_steps: list[StepAnswer]

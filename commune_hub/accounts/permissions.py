@@ -29,8 +29,6 @@ GRANTED: dict[Permission, frozenset[Role]] = {
     Permission.INVITE_SIGNATORIES: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # "Valid" or "not found" for somebody who stands at the counter, and nothing else.
     Permission.ASK_RECORD: frozenset({Role.OFFICER, Role.COORDINATOR}),
-    # What left about the own activities (coordinator), or about all (the authority); never the contract itself.
-    Permission.SEE_ATTESTATIONS: frozenset({Role.COORDINATOR, Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     Permission.DECIDE_PAPERS: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),
     # Where the record has no wire: an officer reads it and notes what it says.
     Permission.ANSWER_FOR_RECORD: frozenset({Role.NATIONAL_OFFICER, Role.DIRECTOR}),

@@ -91,7 +91,6 @@ class Permission(StrEnum):
     ASK_FOR_COACH = "ask_for_coach"
     CARE_FOR_PAIRS = "care_for_pairs"
     ASK_RECORD = "ask_record"
-    SEE_ATTESTATIONS = "see_attestations"
     DECIDE_PAPERS = "decide_papers"
     ANSWER_FOR_RECORD = "answer_for_record"
     READ_TRACES = "read_traces"

@@ -69,7 +69,8 @@ class Settings:
     record_url: str = _setting("", "Address of the record's HTTP interface, without /v1.")
     record_client: str = _setting("", "Client id at the record (OAuth 2 client credentials).")
     record_secret: str = _setting("", "Client secret at the record.", True)
-    record_organisation: str = _setting("", "In whose name the hub asks the record; empty: base_url.")
+    record_organisation: str = _setting("commune-hub", "In whose name the hub asks the record.")
+    record_agent: str = _setting("commune-hub", "Agent under whom the record knows the hub (RGD art. 28).")
     record_peer_key: str = _setting("", "File form: path of the record's public Ed25519 key (PEM).")
     proxy_hosts: str = _setting("", "Host names that may be asked for, comma separated; empty: that of base_url.")
 

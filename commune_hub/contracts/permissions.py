@@ -7,17 +7,11 @@ from commune_hub.base.errors import NotFound
 
 def must_decide_papers(actor: Actor) -> None:
     """Only the authority confirms a certificate from outside."""
-    if not actor.may(Permission.DECIDE_PAPERS, None):
+    if not actor.may_somewhere(Permission.DECIDE_PAPERS):
         raise NotFound("paper")
 
 
 def must_answer_for_the_record(actor: Actor) -> None:
     """Only the authority answers in the record's place."""
-    if not actor.may(Permission.ANSWER_FOR_RECORD, None):
+    if not actor.may_somewhere(Permission.ANSWER_FOR_RECORD):
         raise NotFound("record")
-
-
-def must_see_attestations(actor: Actor, organisation_id: int | None) -> None:
-    """The authority sees all, a coordinator those of the own activities, nobody else any."""
-    if not actor.may(Permission.SEE_ATTESTATIONS, organisation_id):
-        raise NotFound("attestation")

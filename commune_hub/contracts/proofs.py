@@ -47,7 +47,9 @@ def _photo(data: bytes) -> Taken | ProofFault:
                     return ProofFault.TOO_LARGE
                 image.load()
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return ProofFault.TOO_LARGE
+    except (OSError, ValueError, SyntaxError, Warning) as error:
         unknown = isinstance(error, OSError) and "cannot identify" in str(error)
         return ProofFault.WRONG_KIND if unknown else ProofFault.BROKEN
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))

@@ -73,11 +73,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the record says of a contract: its state, obligations met and missing, vouchers."""
+    """What the record says of a contract: its state, obligations met and missing, vouchers, dates of its roadmap."""
 
     state: str
     obligations: tuple[Mapping[str, Any], ...]
     vouchers: tuple[Mapping[str, Any], ...]
+    steps: tuple[Mapping[str, Any], ...] = ()
     in_force_on: date | None = None
     ends_on: date | None = None
 
@@ -168,7 +169,16 @@ def read_standing(said: object) -> Standing:
         for one in _objects(body.get("vouchers"))
     )
     state, in_force_on, ends_on = _text(body, "state", 32), _day(body, "in_force_on"), _day(body, "ends_on")
-    return Standing(state, obligations, vouchers, in_force_on, ends_on)
+    steps = tuple(
+        {
+            "kind": _text(one, "kind", 32),
+            "on": _iso(one, "on"),
+            "title": str(one.get("title") or "")[:200],
+            "place": str(one.get("place") or "")[:200],
+        }
+        for one in _objects(body.get("next_steps") or [])
+    )
+    return Standing(state, obligations, vouchers, steps, in_force_on, ends_on)
 
 
 def read_changes(said: object) -> Changes:

@@ -48,6 +48,10 @@ ACCOUNTS = (
     ),
     DemoAccount("ASTI, whole country", "Laura", "asti@example.org", Role.ASTI, "", "ASTICOORDINATION" * 2),
     DemoAccount(
+        "National officer", "Nathalie", "national@example.org", Role.NATIONAL_OFFICER, "",
+        "NATIONALOFFICERS" * 2,
+    ),
+    DemoAccount(
         "Technical administrator", "Ben", "admin@example.org", Role.ADMIN, "", "ADMINISTRATORHUB" * 2, Language.EN
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, crowd, pairs, rolls, volunteers, waiting
+from commune_hub.demo import accounts, contracts, crowd, pairs, rolls, volunteers, waiting
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -38,6 +38,7 @@ _KM_PER_DEGREE_EAST = KM_PER_DEGREE * 0.647  # at the latitude of the country
 _STEPS_BEFORE, _STEPS_AFTER = 3, 1
 _LEARNER_GOES_TO = ("belvaux", "esch-library", "soleuvre-cafe")
 _GIVES_BACK = "bonnevoie-twice"
+_ATTESTED = ("belvaux", "esch-library", "bonnevoie-twice")
 
 
 class DatabaseInUse(Exception):
@@ -108,7 +109,8 @@ def fill(store: Store, *, now: datetime, progress: Progress | None = None) -> Fi
         volunteers.settle(
             session, activities=country.activities, opened=country.opened, organisations=country.organisations, now=now
         )
-        _let_things_happen(country, actor, coach)
+        learner = _let_things_happen(country, actor, coach)
+        _link_contracts(country, learner)
         _settle_outbox(session, now)
         filled = _counted(session)
         step()
@@ -226,7 +228,7 @@ def _set_rounds(activity: Activity, offer: Offer) -> None:
                 rows[tag].ends = (begins + (number + 1) * length).time()
 
 
-def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> None:
+def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> Person:
     """What happens to the best of programmes: a seat given back, meetings cancelled, moved, made larger."""
     session, now = country.session, country.now
     learner = accounts.learner(session, now=now - timedelta(days=100))
@@ -243,6 +245,16 @@ def _let_things_happen(country: _Country, actor: Actor, coach: Person) -> None:
     seats.cancel(session, signup=lucky, now=now - timedelta(minutes=1))
     for mishap in MISHAPS:
         _happen(country, mishap, actor)
+    return learner
+
+
+def _link_contracts(country: _Country, learner: Person) -> None:
+    """The learner's contract, and what the record says to what was told about others."""
+    session, now = country.session, country.now
+    link = contracts.link_the_learner(session, learner=learner, now=now)
+    rolls.practised(session, person=learner, activity=country.activities[_LEARNER_GOES_TO[0]], now=now)
+    tables = [country.activities[key] for key in _ATTESTED]
+    contracts.let_the_record_answer(session, link=link, neighbours=country.neighbours, tables=tables, now=now)
 
 
 def _happen(country: _Country, mishap: Mishap, actor: Actor) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from commune_hub.accounts.models import Person
 from commune_hub.base.ids import new_public_id
 from commune_hub.events import taps
-from commune_hub.events.models import Meeting, Signup
+from commune_hub.events.models import Activity, Meeting, Signup
 from commune_hub.events.records import Attendance, AttendanceChange, Roll
 from commune_hub.events.words import AttendanceChannel, AttendanceState, MeetingState, SignupState
 
@@ -45,3 +46,15 @@ def note_past(session: Session, *, now: datetime, chance: random.Random) -> int:
         if found:
             session.execute(insert(table), found)
     return len(rows)
+
+
+def practised(session: Session, *, person: Person, activity: Activity, now: datetime) -> None:
+    """Somebody was at the last meetings of a table, but for one week."""
+    past = select(Meeting).where(
+        Meeting.activity_id == activity.id, Meeting.state == MeetingState.PLANNED, Meeting.ends_at < now - _LEFT_OPEN
+    )
+    for number, meeting in enumerate(session.scalars(past.order_by(Meeting.starts_at.desc()).limit(8))):
+        if number != 2:
+            session.add(Attendance(meeting=meeting, person=person, state=AttendanceState.PRESENT,
+                                   channel=AttendanceChannel.STAFF, noted_at=meeting.ends_at))  # fmt: skip
+    session.flush()

@@ -348,6 +348,7 @@ class Signup(Base):
     asked_at: Mapped[Instant]
     decided_at: Mapped[Instant]
     cancelled_at: Mapped[Instant | None]
+    says_comes_at: Mapped[Instant | None]
 
     pool: Mapped[SeatPool] = relationship(back_populates="signups")
     person: Mapped[Person] = relationship()

@@ -119,6 +119,7 @@ def _paths(_root: str, _language: str, is_staff: bool) -> dict[str, str]:
         "home": "pages.home",
         "search": "pages.search",
         "dates": "staff.today" if is_staff else "pages.my_dates",
+        "roadmap": "pages.roadmap",
         "sign_in": "pages.sign_in",
         "sign_out": "pages.sign_out",
         "how": "pages.how",

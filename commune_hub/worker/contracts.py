@@ -10,7 +10,7 @@ from commune_hub.base.db import Store
 from commune_hub.base.sealed import Erased
 from commune_hub.contracts import queries
 from commune_hub.contracts.actions import attesting, line, linking, replies
-from commune_hub.contracts.record import Message, Question, Record, RecordDown, RecordRefuses
+from commune_hub.contracts.record import Message, Record, RecordDown, RecordRefuses
 from commune_hub.contracts.words import InquiryState, TransferAct
 from commune_hub.events import certificates
 from commune_hub.events import queries as events
@@ -37,11 +37,12 @@ def contract_question(work: Work, task: Task) -> None:
         except Erased:
             asked = None
         motive = _LINK if inquiry.person_id is not None else _AT_THE_COUNTER
+        said = _said(work, motive)
     if asked is None:
         _end_question(work, task)
         return
     with _asking(work, task) as record:
-        answer = record.ask(_with_motive(work, asked, motive))
+        answer = record.ask(replace(asked, motive=asked.motive or said))
     if answer is not None:
         with work.store.writing() as session:
             inquiry = queries.inquiry_named(session, task.ids["inquiry"], lock=True)
@@ -180,6 +181,3 @@ def turns_of(store: Store) -> Callable[[], None]:
 def _said(work: Work, sentence: str) -> str:
     return work.speech_in(work.settings.default_language).say(sentence)
 
-
-def _with_motive(work: Work, question: Question, motive: str) -> Question:
-    return replace(question, motive=_said(work, motive))

@@ -88,8 +88,8 @@ def missing(call: Call, reference: str) -> Reply:
         for one in contract.vouchers
     ]  # fmt: skip
     answer = MissingAnswer(
-        scheme=contract.scheme, state=ContractState(contract.state), obligations=obligations, vouchers=vouchers,
-        next_steps=_next_steps(contract, call),
+        scheme=contract.scheme, state=ContractState(contract.state), in_force_on=contract.in_force_on,
+        ends_on=contract.ends_on, obligations=obligations, vouchers=vouchers, next_steps=_next_steps(contract, call),
     )  # fmt: skip
     return Reply(answer, people=[contract.person.public_id])
 

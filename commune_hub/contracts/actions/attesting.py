@@ -78,7 +78,7 @@ def attest_outside(session: Session, *, paper: OutsideCertificate, facts: Mappin
     body = {
         "reference": link.reference, "hub_attestation": attestation.public_id, "counts_for": paper.counts_for,
         "activity_kind": "outside", "title": facts["title"], "language": facts["language"] or None,
-        "level": facts["level"] or None, "minutes": None, "of_minutes": None, "held": None, "attended": None,
+        "level": facts["level"] or None, "minutes": 0, "of_minutes": 0, "held": 0, "attended": 0,
         "first_on": facts["issued_on"], "last_on": facts["issued_on"], "issuer": facts["issuer"],
         "certificate_code": None, "convention_reference": None,
     }  # fmt: skip

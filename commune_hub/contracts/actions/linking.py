@@ -48,12 +48,12 @@ def ask(
 
 
 def ask_at_the_counter(
-    session: Session, *, draft: ContractDraft, form: RecordForm, actor: Actor, now: datetime
+    session: Session, *, draft: ContractDraft, motive: str, form: RecordForm, actor: Actor, now: datetime
 ) -> Inquiry:
     """An officer asks for somebody who stands there: "valid" or "not found" comes back, and nothing else."""
     inquiry = _inquiry(session, draft, form, now, None)
     inquiry.asked_by_id = actor.account_id
-    _send_off(session, inquiry, draft, now)
+    _send_off(session, inquiry, draft, now, motive)
     return inquiry
 
 
@@ -72,11 +72,11 @@ def _inquiry(session: Session, draft: ContractDraft, form: RecordForm, now: date
     )  # fmt: skip
 
 
-def _send_off(session: Session, inquiry: Inquiry, draft: ContractDraft, now: datetime) -> None:
+def _send_off(session: Session, inquiry: Inquiry, draft: ContractDraft, now: datetime, motive: str = "") -> None:
     # A key of its own, that is destroyed with the answer: nothing that was typed outlives the question.
     ring = ring_of(session)
     ring.add_owner(inquiry.public_id)
-    typed = json.dumps({"number": draft.asked, "born_on": draft.born_on.isoformat()})
+    typed = json.dumps({"number": draft.asked, "born_on": draft.born_on.isoformat(), "motive": motive})
     inquiry.typed_sealed = ring.seal(inquiry.public_id, typed)
     session.add(inquiry)
     session.flush()
@@ -94,7 +94,8 @@ def question_of(session: Session, inquiry: Inquiry) -> Question:
     """The question as it is put to the record. Raises Erased when its key is gone."""
     assert inquiry.typed_sealed is not None, "only a question that waits is asked"
     typed = json.loads(ring_of(session).open(inquiry.public_id, inquiry.typed_sealed))
-    return Question(inquiry.public_id, AskedBy(inquiry.by), typed["number"], date.fromisoformat(typed["born_on"]))
+    born_on = date.fromisoformat(typed["born_on"])
+    return Question(inquiry.public_id, AskedBy(inquiry.by), typed["number"], born_on, typed["motive"])
 
 
 def answer(session: Session, *, inquiry: Inquiry, answer: Answer, now: datetime) -> ContractLink | None:
@@ -103,40 +104,41 @@ def answer(session: Session, *, inquiry: Inquiry, answer: Answer, now: datetime)
         return None
     found, person = answer.contract, inquiry.person
     state = InquiryState.NOT_FOUND if found is None else InquiryState.FOUND
-    link = None
+    linked = None
     if found is not None and person is not None:
         if queries.link_to(session, reference_hash(session, found.reference)) is not None:
             state = InquiryState.LINKED_ELSEWHERE
         else:
-            link = _link(session, person, found, now)
+            linked = link(session, person=person, found=found, now=now)
     _close(session, inquiry, state, now)
-    return link
+    return linked
 
 
-def _link(session: Session, person: Person, found: Found, now: datetime) -> ContractLink | None:
+def link(session: Session, *, person: Person, found: Found, now: datetime) -> ContractLink | None:
+    """Keep what the record has found, with its priority and what follows; None without a consent."""
     consent = queries.consent_of(session, person.id, ConsentPurpose.RECORD)
     if consent is None or person.erased_at is not None:
         return None
     known = reference_hash(session, found.reference)
-    link = queries.earlier_link(session, person.id, known)
-    if link is None:
+    made = queries.earlier_link(session, person.id, known)
+    if made is None:
         sealed = ring_of(session).seal(person.public_id, found.reference)
-        link = ContractLink(person=person, reference_sealed=sealed, reference_hash=known)
-        session.add(link)
+        made = ContractLink(person=person, reference_sealed=sealed, reference_hash=known)
+        session.add(made)
     else:
         # Linked again after it was taken back: what was held back goes on, nothing is told twice.
-        link.ended_at = None
-        attesting.send_held_back(session, link=link, now=now)
-    link.consent, link.linked_at, link.scheme, link.state = consent, now, found.scheme, found.state
-    link.signed_on, link.in_force_on, link.ends_on = found.signed_on, found.in_force_on, found.ends_on
+        made.ended_at = None
+        attesting.send_held_back(session, link=made, now=now)
+    made.consent, made.linked_at, made.scheme, made.state = consent, now, found.scheme, found.state
+    made.signed_on, made.in_force_on, made.ends_on = found.signed_on, found.in_force_on, found.ends_on
     session.flush()
-    write_priority(session, link=link, now=now)
-    key = f"{link.public_id}:{now:%Y%m%d%H%M}"
+    write_priority(session, link=made, now=now)
+    key = f"{made.public_id}:{now:%Y%m%d%H%M}"
     outbox.enqueue(
-        session, "contract_standing", due_at=now, now=now, key=f"contract_standing:{key}", link=link.public_id
+        session, "contract_standing", due_at=now, now=now, key=f"contract_standing:{key}", link=made.public_id
     )
-    outbox.enqueue(session, "attest_earlier", due_at=now, now=now, key=f"attest_earlier:{key}", link=link.public_id)
-    return link
+    outbox.enqueue(session, "attest_earlier", due_at=now, now=now, key=f"attest_earlier:{key}", link=made.public_id)
+    return made
 
 
 def end_question(session: Session, *, inquiry: Inquiry, now: datetime) -> None:

@@ -62,7 +62,9 @@ def _contract(session: Session, change: Change, now: datetime) -> None:
 
 def take_standing(session: Session, *, link: ContractLink, standing: Standing, now: datetime) -> None:
     """What is met and missing as the record says, kept sealed until it says something else."""
-    said = {"obligations": list(standing.obligations), "vouchers": list(standing.vouchers)}
+    said = {
+        "obligations": list(standing.obligations), "vouchers": list(standing.vouchers), "steps": list(standing.steps)
+    }  # fmt: skip
     link.said_sealed = ring_of(session).seal(link.person.public_id, json.dumps(said))
     link.said_at = now
     for name in ("in_force_on", "ends_on"):

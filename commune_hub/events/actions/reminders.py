@@ -16,3 +16,12 @@ def want_reminders(session: Session, *, signup: Signup, wanted: bool, now: datet
     if wanted and signup.state == SignupState.CONFIRMED:
         for meeting in signup.pool.meetings:
             seats.plan_reminder(session, signup, meeting, now)
+
+
+def say_comes(session: Session, *, signup: Signup, now: datetime) -> None:
+    """Somebody says that they come: a seat that is kept is taken with it, a seat they have stays theirs."""
+    if signup.state == SignupState.OFFERED:
+        seats.accept(session, signup=signup, now=now)
+    if signup.state == SignupState.CONFIRMED:
+        signup.says_comes_at = now
+        session.flush()

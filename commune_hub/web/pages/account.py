@@ -71,7 +71,7 @@ def enter_code() -> ResponseReturnValue:
         return _ask_code({}, token), 422
     if current_user.is_authenticated:
         actions.sign_out(db(), token=current_user.token)
-    answer = after_sign_in()
+    answer = after_sign_in(accounts.contact_hash(db(), draft.contact))
     kind = SessionKind.SHARED_PHONE if draft.shared_phone else SessionKind.OWN_PHONE
     set_sign_in_cookie(answer, token, kind)
     return answer

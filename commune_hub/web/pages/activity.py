@@ -113,6 +113,7 @@ def _page(found: Activity, problems: Problems | None = None) -> str:
         badges=parts.badges(found.tags),
         languages_to_choose=languages_to_choose(found),
         course=course_facts(found),
+        is_practice=not KINDS[ActivityKind(found.kind)].for_volunteers,
         description=description,
         description_lang=description_lang,
         description_name=speech().language_name(description_lang) if description_lang else "",

@@ -12,7 +12,7 @@ from commune_hub.base.sealed import Erased
 from commune_hub.base.words import LOCAL
 from commune_hub.events import queries
 from commune_hub.events.actions import courses, seats
-from commune_hub.events.actions.reminders import want_reminders
+from commune_hub.events.actions.reminders import say_comes, want_reminders
 from commune_hub.events.models import Meeting, Signup
 from commune_hub.events.words import LIVE, AttendanceMode, MeetingState, QueueStep, SeatRefusal, SignupMode, SignupState
 from commune_hub.matching.equivalents import equivalents
@@ -47,8 +47,23 @@ def cancel_booking(link_key: str) -> ResponseReturnValue:
     seats.cancel(db(), signup=signup, now=now())
     if was in LIVE:
         say(N_("Thank you for telling us. Your seat is free for somebody else."))
-    if request.form.get("back") == "my_dates":
-        return go("pages.my_dates")
+    if request.form.get("back") in _BACK:
+        return go(_BACK[request.form["back"]])
+    return go("pages.booking", link_key=link_key)
+
+
+_BACK = {"my_dates": "pages.my_dates", "roadmap": "pages.roadmap"}
+
+
+@pages.post("/b/<link_key>/come")
+@guest
+def come_to_booking(link_key: str) -> ResponseReturnValue:
+    """I come: said before the date, so that the organiser counts on it."""
+    back_to("pages.booking", link_key=link_key)
+    say_comes(db(), signup=_signup(link_key), now=now())
+    say(N_("Good that you are coming."))
+    if request.form.get("back") in _BACK:
+        return go(_BACK[request.form["back"]])
     return go("pages.booking", link_key=link_key)
 
 

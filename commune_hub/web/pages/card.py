@@ -13,6 +13,7 @@ from commune_hub.accounts.permissions import Actor
 from commune_hub.accounts.words import Permission, TracedThing
 from commune_hub.base.errors import NotFound, Refused
 from commune_hub.base.ids import is_public_id, new_public_id
+from commune_hub.contracts.queries import link_of
 from commune_hub.events import queries, roll, taps
 from commune_hub.events.actions import cards, door
 from commune_hub.events.models import Meeting, Signup
@@ -177,11 +178,15 @@ def code_seen_for(signup: Signup) -> str:
     return str(code)
 
 
-def after_sign_in() -> Response:
-    """Whoever signed in to check in goes back to do it, others to their dates."""
+def after_sign_in(contact_hash: bytes) -> Response:
+    """Whoever signed in to check in goes back to do it, who has a contract to the roadmap, others to their dates."""
     code = session.get("here", "")
     meeting = roll.meeting_to_check_in(db(), code) if code else None
-    return go("pages.check_in", code=code) if meeting and not _why_closed(meeting) else go("pages.my_dates")
+    if meeting and not _why_closed(meeting):
+        return go("pages.check_in", code=code)
+    family = accounts.people_at(db(), contact_hash, confirmed_only=True)
+    linked = any(link_of(db(), person.id) for person in family)
+    return go("pages.roadmap") if linked else go("pages.my_dates")
 
 
 # -- one's own card and hours ------------------------------------------------------

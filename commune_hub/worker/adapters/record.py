@@ -66,6 +66,7 @@ class HttpRecord:
     client: str
     secret: str = field(repr=False)
     organisation: str
+    agent: str = "commune-hub"
     turn: Callable[[], None] = lambda: None
     whole: float = _WHOLE_SECONDS
     rest: float = _REST_SECONDS
@@ -135,7 +136,7 @@ class HttpRecord:
     def _headers(self, motive: str, key: str) -> dict[str, str]:
         headers = {
             "Authorization": f"Bearer {self._bearer()}",
-            "Record-Agent": "commune-hub",
+            "Record-Agent": quote(self.agent),
             "Record-Organisation": quote(self.organisation),
             "Record-Motive": quote(motive),
         }
@@ -215,5 +216,5 @@ def record_of(settings: Settings, turn: Callable[[], None] = lambda: None) -> Re
         raise SettingsError(f"{PREFIX}RECORD_CLIENT and {PREFIX}RECORD_SECRET are needed with {PREFIX}RECORD=http.")
     return HttpRecord(
         settings.record_url.rstrip("/"), settings.record_client, settings.record_secret,
-        settings.record_organisation or settings.base_url, turn,
+        settings.record_organisation, settings.record_agent, turn,
     )  # fmt: skip

@@ -31,7 +31,11 @@ def counter() -> ResponseReturnValue:
     """The next meetings, to choose the one that somebody wants to come to."""
     ours = actor().organisation_ids(Permission.SIGN_UP_OTHERS)
     meetings = desk.meetings_to_sign_up_for(db(), now(), ours)
-    return render_template("staff/counter.html", meetings=[lines.meeting_row(one) for one in meetings])
+    return render_template(
+        "staff/counter.html",
+        meetings=[lines.meeting_row(one) for one in meetings],
+        may_ask_record=actor().may_somewhere(Permission.ASK_RECORD),
+    )
 
 
 @pages.route("/meetings/<meeting_id>/sign-up", methods=["GET", "POST"])
