@@ -4,13 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from commune_hub.schemes.words import ContractState, ObligationKind
 from national_record.models import AnonymousContract, Contract, Person
 
 # Fewer than so many people could be recognised.
 LEAST = 5
+
+
+_CONTRACTS = select(Contract).options(selectinload(Contract.obligations), selectinload(Contract.vouchers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ def counts(session: Session) -> list[Count]:
     """All figures, of contracts that are kept and of those that were made anonymous. No sums: with a sum and all
     figures but one, a hidden figure could be reckoned."""
     found: Counter[tuple[str, str, int | None]] = Counter()
-    for contract in session.scalars(select(Contract)):
+    for contract in session.scalars(_CONTRACTS):
         year = contract.signed_on.year
         found["signed", contract.scheme, year] += 1
         if contract.closed_on is not None:

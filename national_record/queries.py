@@ -193,16 +193,3 @@ def candidates_of(session: Session, meeting: InformationSession) -> list[Candida
             .order_by(Candidacy.id)
         )
     )
-
-
-def recent_contracts(session: Session, *, limit: int = 100) -> list[Contract]:
-    """The contracts signed last."""
-    question = (
-        select(Contract)
-        .options(selectinload(Contract.person).selectinload(Person.entries), selectinload(Contract.obligations))
-        .order_by(Contract.signed_on.desc(), Contract.id.desc())
-        .limit(limit)
-    )
-    return list(session.scalars(question))
-
-

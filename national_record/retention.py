@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from commune_hub.base.db import Store
 from commune_hub.base.ids import new_public_id
@@ -21,6 +21,7 @@ from national_record.access_models import AccessToken, Attempt, Change, Disclosu
 from national_record.models import (
     AnonymousContract,
     Attestation,
+    Candidacy,
     CertificationEntry,
     Contract,
     Invitation,
@@ -40,6 +41,13 @@ _CALLER = Caller(
     "national-record", "national-record", "Délai de conservation écoulé (RGD art. 25 et 26)", Channel.COMMAND
 )
 
+_PEOPLE = (
+    select(Person)
+    .options(selectinload(Person.contracts), selectinload(Person.candidacies).selectinload(Candidacy.session))
+    .order_by(Person.id)
+    .execution_options(yield_per=500)
+)
+
 
 @dataclass
 class Tally:
@@ -54,55 +62,71 @@ class Tally:
 
 def run(store: Store, *, now: datetime, dry: bool = False) -> Tally:
     """Do what is due today; with `dry` only say it."""
-    today, tally = now.astimezone(LOCAL).date(), Tally()
+    today, tally, due = now.astimezone(LOCAL).date(), Tally(), []
     with store.reading() as session:
-        people = list(session.scalars(select(Person.id).order_by(Person.id)))
-    for person_id in people:
-        with store.reading() if dry else store.writing() as session:
-            _keep(session, person_id, tally, today, now, dry)
-    with store.reading() if dry else store.writing() as session:
-        for entry in certification.expired(session, today):
-            tally.file_lines += 1
-            if not dry:
-                _forget_line(session, entry)
-    if not dry:
+        for person in session.scalars(_PEOPLE):
+            said = _due_of(person, today)
+            tally.conflicts += said.conflicts
+            tally.deleted += said.candidate
+            tally.anonymised += len(said.contracts)
+            if said.candidate or said.contracts:
+                due.append(person.id)
+        tally.file_lines = len(certification.expired(session, today))
+    if dry:
+        return tally
+    for person_id in due:
         with store.writing() as session:
-            _sweep(session, now)
-            month = f"{today.year - TRACE_MONTHS // 12}-{today.month:02d}"
-            tally.trace_months = tracing.drop_before(session, month=month, today=today)
+            _keep(session, person_id, today, now)
+    with store.writing() as session:
+        for entry in certification.expired(session, today):
+            _forget_line(session, entry)
+        _sweep(session, now)
+        month = f"{today.year - TRACE_MONTHS // 12}-{today.month:02d}"
+        tally.trace_months = tracing.drop_before(session, month=month, today=today)
     return tally
 
 
 def conflicts(session: Session, today: date) -> list[Contract]:
     """The contracts that would be due if nothing spoke against it: somebody has to decide (K5)."""
-    people = session.scalars(select(Person).where(Person.contracts.any()).order_by(Person.id))
-    return [contract for person in people for contract, due in _dues(person) if _is_conflict(due, today)]
+    running = _PEOPLE.where(Person.contracts.any(Contract.closed_on.is_(None)))
+    return [
+        contract for person in session.scalars(running) for contract, due in _dues(person) if _is_conflict(due, today)
+    ]
 
 
-def _keep(session: Session, person_id: int, tally: Tally, today: date, now: datetime, dry: bool) -> None:
-    question = select(Person).where(Person.id == person_id)
-    person = session.scalar(question if dry else question.with_for_update())
+@dataclass(frozen=True)
+class _Said:
+    """What is due for one person: the candidate as a whole, or some contracts with what is done to them."""
+
+    candidate: bool
+    contracts: list[tuple[Contract, RetentionAction]]
+    conflicts: list[str]
+
+
+def _due_of(person: Person, today: date) -> _Said:
+    if not person.contracts:
+        return _Said(_candidate_due(person).is_due(today), [], [])
+    dues = list(_dues(person))
+    return _Said(
+        False,
+        [(contract, due.action) for contract, due in dues if due.is_due(today)],
+        [contract.public_id for contract, due in dues if _is_conflict(due, today)],
+    )
+
+
+def _keep(session: Session, person_id: int, today: date, now: datetime) -> None:
+    """Look again under the lock, because an officer may have been faster, and do it."""
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
     if person is None:
         return
-    if not person.contracts:
-        if _candidate_due(person).is_due(today):
-            tally.deleted += 1
-            if not dry:
-                tracing.trace(session, _CALLER, deed=Deed.RETENTION, people=[person.public_id], now=now)
-                _erase(session, person)
-        return
-    dues = list(_dues(person))
-    due = [contract for contract, one in dues if one.is_due(today)]
-    tally.conflicts += [contract.public_id for contract, one in dues if _is_conflict(one, today)]
-    tally.anonymised += len(due)
-    if dry or not due:
+    said = _due_of(person, today)
+    if not said.candidate and not said.contracts:
         return
     tracing.trace(session, _CALLER, deed=Deed.RETENTION, people=[person.public_id], now=now)
-    for contract, one in dues:
-        if contract in due:
-            if one.action is RetentionAction.ANONYMISE:
-                session.add(_figures(contract))
-            _drop(session, contract)
+    for contract, action in said.contracts:
+        if action is RetentionAction.ANONYMISE:
+            session.add(_figures(contract))
+        _drop(session, contract)
     session.flush()
     session.refresh(person)
     if not person.contracts:

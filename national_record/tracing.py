@@ -57,10 +57,10 @@ def trace_alone(
         trace(session, caller, deed=deed, people=people, result=result, now=now)
 
 
-def faults(session: Session) -> list[str]:
-    """What is wrong with the chains: a row changed, swapped or missing. Empty when all is well."""
+def faults(session: Session, *, since: str = "") -> list[str]:
+    """What is wrong with the chains, from a month on: a row changed, swapped or missing. Empty when all is well."""
     signer, found = _signer(session), []
-    for month in session.scalars(select(TraceMonth).order_by(TraceMonth.month)):
+    for month in session.scalars(select(TraceMonth).where(TraceMonth.month >= since).order_by(TraceMonth.month)):
         if month.dropped_on is not None:
             continue
         before, count = START, 0

@@ -26,7 +26,9 @@ def token() -> Response:
     try:
         # Written down before the secret is looked at, so that many at once cannot slip past the limit.
         with store().writing() as session:
-            attempt = access.remember_try(session, kind="client", who=name, now=moment)
+            # With the address, so that a stranger who knows the name cannot keep the real client out.
+            who = f"{name} {request.remote_addr}"
+            attempt = access.remember_try(session, kind="client", who=who, now=moment)
     except Refused:
         return _refused(429, "invalid_client")
     with store().writing() as session:
