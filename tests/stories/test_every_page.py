@@ -30,11 +30,15 @@ ROLES = ("visitor", "learner", "officer", "coordinator", "admin")
 NO_PAGE = re.compile(r"\.(ics|csv|pdf|png|pem|svg)$|/sheet|/export|/template|/dev/|/healthz|/errors")
 STARTS = {
     "visitor": ["/", "/search?place=Belvaux", "/search?place=Belvaux&view=map", "/search?l=sgg&place=Vianden",
-                "/sign-in", "/how", "/languages", "/staff/sign-in", "/verify", "/report-problem", "/nothing-here"],
-    "learner": ["/my/dates", "/my/profile", "/my/papers", "/my/hours", "/my/card"],
+                "/sign-in", "/how", "/languages", "/staff/sign-in", "/verify", "/report-problem", "/nothing-here",
+                "/coach", "/coach?language=lb", "/coach?language=lb&level=3", "/coach?language=lb&level=1",
+                "/coach?language=lb&level=3&slots=5", "/coach?language=lb&level=3&step=times"],
+    "learner": ["/my/dates", "/my/profile", "/my/papers", "/my/hours", "/my/card", "/my/coach",
+                "/volunteer/pairs"],
     "officer": ["/staff/"],
     "coordinator": ["/staff/", "/staff/people"],
     "admin": ["/staff/"],
+    "asti": ["/staff/pairs?stage=active", "/staff/requests", "/staff/"],
 }  # fmt: skip
 
 
@@ -91,7 +95,8 @@ def pages_of(app: Flask, role: str, token: str, language: str) -> dict[str, str]
             endpoint, _ = adapter.match(address.split("?")[0], method="GET")
         except HTTPException:
             endpoint = "no such page"
-        name = f"{endpoint}{'?' if '?' in address else ''}{'' if endpoint != 'pages.search' else address}"
+        in_full = endpoint in ("pages.search", "pages.ask_coach")
+        name = f"{endpoint}{'?' if '?' in address else ''}{address if in_full else ''}"
         if name in found or NO_PAGE.search(address.split("?")[0]) or endpoint == "static":
             continue
         answer = client.get(address, follow_redirects=True)
@@ -121,7 +126,7 @@ def a_context(browser: Browser, url: str, token: str) -> BrowserContext:
     return context
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [*ROLES, pytest.param("asti", marks=pytest.mark.prove)])
 @pytest.mark.parametrize(
     "language",
     ["fr", pytest.param("de"), *(pytest.param(code, marks=pytest.mark.prove) for code in ("lb", "en", "pt"))],

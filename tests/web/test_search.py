@@ -152,6 +152,7 @@ def test_an_empty_answer_has_ways_on_that_lead_somewhere(client: FlaskClient, co
         ("/en/search?l=lb&place=Differdange&r=3", "Also without child care One activity"),
         ("/en/search?l=lb&w=month", "In the whole country, 30 days 3 activities"),
         ("/en/search?w=month", "Everything in the country, 30 days 3 activities"),
+        ("/en/coach?language=lb", "Ask for a coach"),
         ("/en/c/differdange", "Ask for a coach or call: Differdange"),
     ]
     assert status_of(client.get(ladder_of(html)[0][0]).text).startswith("One activity")

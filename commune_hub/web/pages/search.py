@@ -188,13 +188,18 @@ def _nothing(place: Place) -> dict[str, Any]:
     return {
         "count": count_words(0, speech()),
         "words": search_words(search, speech()),
-        "steps": [*steps, *_somebody_to_ask(place)],
+        "steps": [*steps, _coach(search), *_somebody_to_ask(place)],
     }
 
 
 def _step(rung: Rung, number: int) -> tuple[Markup, str, str, str]:
     words = step_words(rung, speech())
     return icon(_STEP_ICONS[rung.step]), words, url_of(rung.search), count_words(number, speech())
+
+
+def _coach(search: Search) -> tuple[Markup, str, str, str]:
+    address = url_for("pages.ask_coach", language=search.language or None)
+    return icon("heart-handshake"), _("Ask for a coach"), address, ""
 
 
 def _somebody_to_ask(place: Place) -> list[tuple[Markup, str, str, str]]:
