@@ -41,7 +41,8 @@ def become_volunteer() -> ResponseReturnValue:
     place = found[0]
     person = accounts.person_for(db(), name=draft.name, language=speech().code, now=now(), reach=draft.contact)
     volunteer = life.announce(db(), person=person, now=now())
-    if volunteer.announced_at == now():
+    # What somebody has said of themselves before is not overwritten by a form that anybody can fill in.
+    if not volunteer.languages:
         near = places.place_near(place.point)
         profiles.keep_point(db(), volunteer=volunteer, point=place.point, label=near.name if near else place.name)
         profiles.set_languages(db(), volunteer=volunteer, offers=dict.fromkeys(draft.languages), understands=())
