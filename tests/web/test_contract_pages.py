@@ -152,7 +152,7 @@ def test_the_roadmap_shows_what_is_done_by_the_record_and_what_is_open(
 
     for words in (
         "Hello Amina", "Your programme ends on 11 March 2028", "One step of 3 done", "Done on 6 June 2026",
-        "6 hours: the history, the laws, life here", "To do before 11 March 2028",
+        "6 hours: the history, the laws, life here", "To do by 11 March 2028",
         "Saturday, 5 December, 09:00 – 12:00",
         "valid until 28 February 2027", "A course then costs €10.00", "What was sent about me",
     ):  # fmt: skip
@@ -162,10 +162,12 @@ def test_the_roadmap_shows_what_is_done_by_the_record_and_what_is_open(
 def test_a_membership_without_a_deadline_names_none(phone: FlaskClient, session: Session, amina: Person) -> None:
     a_link(session, amina, "LU-BIERGERPAKT", signed_on=date(2025, 3, 1), in_force_on=date(2025, 3, 1), ends_on=None)
 
-    said = text_of(phone.get("/en/my/roadmap").text)
+    page = phone.get("/en/my/roadmap").text
 
-    assert "No deadline. You stay a member if you attend a module before" in said
-    assert "To do before" not in said
+    said = text_of(page)
+    assert 'href="/en/schemes#lu-biergerpakt"' in page
+    assert "No deadline. You stay a member if you attend a module by" in said
+    assert "To do by" not in said
     assert "Done on 6 June 2026" in said
 
 

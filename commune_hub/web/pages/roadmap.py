@@ -89,6 +89,7 @@ def roadmap_page() -> ResponseReturnValue:
         next=_next(next((one for one in signups if one.state != "waiting"), signups[0])) if signups else None,
         roadmap=found,
         scheme=scheme_name(found.link) if found else "",
+        rules=f"#{found.profile.id.lower()}" if found and found.profile else "",
         deadline=_deadline(found) if found else "",
         steps=[_step(one, found) for one in found.steps] if found else [],
         done=_done(found) if found else "",
@@ -261,7 +262,7 @@ def _tag(step: Step, found: Roadmap) -> tuple[str, str]:
     if found.link.state in (ContractState.FULFILLED, ContractState.ENDED):
         return "", _("Not done")
     if found.ends_on is not None:
-        return "warn", _("To do before %(day)s", day=speech().day_and_year(found.ends_on))
+        return "warn", _("To do by %(day)s", day=speech().day_and_year(found.ends_on))
     return "warn", _("To do")
 
 
@@ -302,7 +303,7 @@ def _deadline(found: Roadmap) -> str:
     if found.ends_on is not None:
         return _("Your programme ends on %(day)s", day=say_day(found.ends_on))
     if member and found.idle_end is not None:
-        return _("No deadline. You stay a member if you attend a module before %(day)s.", day=say_day(found.idle_end))
+        return _("No deadline. You stay a member if you attend a module by %(day)s.", day=say_day(found.idle_end))
     if member:
         return _("No deadline: you go at your own pace.")
     return _("It begins with your first course. The time does not run yet.")
