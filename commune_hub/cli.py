@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from threading import Event
@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from commune_hub import __version__
-from commune_hub.base.db import Store, open_store
+from commune_hub.base.db import Store, make_engine, open_store
 from commune_hub.base.errors import Invalid, NotFound, Refused
 from commune_hub.base.settings import PREFIX, Settings, SettingsError
 from commune_hub.base.words import LOCAL
@@ -89,9 +89,11 @@ def _sentence(error: Exception) -> str:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Settings, Store]]:
-    """The settings of the environment and the databases they name."""
+def opened(*, as_owner: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """The settings of the environment and the databases they name, if wished as the owner of the tables."""
     settings = Settings.from_env()
+    if as_owner and settings.owner_url:
+        settings = replace(settings, database_url=settings.owner_url)
     store = open_store(settings)
     try:
         yield settings, store
@@ -189,9 +191,9 @@ def db_upgrade() -> None:
     """Bring the database to the newest revision; safe to run from several machines at once."""
     from commune_hub import upgrade
 
-    with opened() as (_, store):
+    with opened() as (settings, store):
         before = upgrade.revision_of(store)
-        upgrade.upgrade(store)
+        upgrade.upgrade(store, make_engine(settings.owner_url) if settings.owner_url else None)
         after = upgrade.revision_of(store)
     click.echo(f"The database is at {after}" + (" already." if before == after else f", before at {before or 'none'}."))
 
@@ -269,7 +271,7 @@ def config_show() -> None:
     settings = Settings.from_env()
     for field in fields(Settings):
         value = str(getattr(settings, field.name))
-        if field.name.endswith("_url") and field.name in ("database_url", "keys_url"):
+        if value and field.name in ("database_url", "keys_url", "owner_url"):
             value = make_url(value).render_as_string(hide_password=True)
         elif field.metadata["secret"]:
             value = "(set)" if value else ""

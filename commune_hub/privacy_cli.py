@@ -35,7 +35,7 @@ def retention_sweep() -> None:
     """Write the tables anew that held erased rows; where they belong to another role than the hub's, as that one."""
     from commune_hub.worker.retention import sweep
 
-    with opened() as (_, store):
+    with opened(as_owner=True) as (_, store):
         sweep(store)
     click.echo("Nothing of what was overwritten is left in the tables.")
 
@@ -94,7 +94,7 @@ def audit_drop(moment: str | None) -> None:
     from commune_hub.privacy import traces_over
 
     now = clock_at(moment)()
-    with opened() as (settings, store), store.writing() as session:
+    with opened(as_owner=True) as (settings, store), store.writing() as session:
         months = traces_over.expired(session, now=now, months=int(settings.trace_months))
         for month in months:
             traces_over.drop(session, month=month, now=now)

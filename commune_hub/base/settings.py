@@ -35,6 +35,7 @@ class Settings:
 
     data_dir: str = _setting("var", "Folder for the SQLite files, the mailbox of the demo, tiles and reports.")
     database_url: str = _setting("", "SQLAlchemy URL of the main database; empty: SQLite in data_dir.")
+    owner_url: str = _setting("", "PostgreSQL: address as the owner of the tables, for `db upgrade` only.", True)
     keys_url: str = _setting("", "SQLAlchemy URL of the store of personal keys; empty: SQLite in data_dir.", True)
     secret_key: str = _setting("", "At least 32 characters; from it all other keys are derived. Never change it.", True)
     base_url: str = _setting("http://localhost:8000", "Address under which people reach the site.")

@@ -54,6 +54,7 @@ ACCOUNTS = (
     DemoAccount(
         "Technical administrator", "Ben", "admin@example.org", Role.ADMIN, "", "ADMINISTRATORHUB" * 2, Language.EN
     ),
+    DemoAccount("Auditor", "Nora", "auditor@example.org", Role.AUDITOR, "", "AUDITORWHOLOOKED" * 2),
 )  # fmt: skip
 LEARNER_NAME = "Amina"
 LEARNER_MAIL = "learner@example.org"

@@ -15,7 +15,7 @@ from commune_hub.accounts.queries import actor_of
 from commune_hub.base.db import Base, Store
 from commune_hub.base.outbox import Job, JobState
 from commune_hub.base.words import LOCAL
-from commune_hub.demo import accounts, contracts, crowd, pairs, rolls, volunteers, waiting
+from commune_hub.demo import accounts, contracts, crowd, looks, pairs, rolls, volunteers, waiting
 from commune_hub.demo.organisers import HALLS, ORGANISERS, Organiser
 from commune_hub.demo.people import Neighbour, people
 from commune_hub.demo.programme import MISHAPS, PROGRAMME, Mishap, Offer, Pause
@@ -111,6 +111,7 @@ def fill(store: Store, *, now: datetime, progress: Progress | None = None) -> Fi
         )
         learner = _let_things_happen(country, actor, coach)
         _link_contracts(country, learner)
+        looks.fill(session, now=now)
         _settle_outbox(session, now)
         filled = _counted(session)
         step()

@@ -25,6 +25,7 @@ from commune_hub.events.records import (
     QueueDecision,
     SeasonQuestion,
 )
+from commune_hub.matching.models import PairingLine, PairingMark
 from commune_hub.volunteers.coaching.models import (
     CoachingPair,
     CoachingRequest,
@@ -141,6 +142,8 @@ TABLES: tuple[Personal, ...] = (
         CoachingRequest, left=Left.ALWAYS, renewed=("public_id", "link_key"), active=("asked_at",), holds=True,
         emptied=("wishes_sealed", "home_sealed", "form_token", "free_slots", "lau2"),
     ),
+    Personal(PairingLine, by="request_id", of=CoachingRequest),
+    Personal(PairingMark, by="request_id", of=CoachingRequest, told=False),
     Personal(PairSide, left=Left.ALWAYS, renewed=("link_key",), emptied=("why_sealed", "note_sealed"),
              active=("answered_at",), holds=True),
 )  # fmt: skip

@@ -38,6 +38,7 @@ KEPT: dict[str, str] = {
     "hand_over": N_("Requests to take over a date"),
     "engagement": N_("Certificates of your engagement"),
     "coaching_request": N_("Your requests for a coach"),
+    "pairing_line": N_("Coaches that were suggested for you"),
     "pair_side": N_("Your coaching pairs"),
 }
 

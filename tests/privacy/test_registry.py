@@ -4,6 +4,7 @@ from commune_hub.base.db import Base
 from commune_hub.models import metadata
 from commune_hub.privacy import registry
 from commune_hub.privacy.registry import BY_MODEL, BY_NAME, DONE_BY, SHARED, TABLES, Left
+from commune_hub.speech.privacy import KEPT
 
 NAMED = {one.model.__table__.name for one in TABLES} | {one.__table__.name for one in SHARED} | BY_NAME
 
@@ -45,6 +46,10 @@ def test_sealed_columns_of_what_is_left_are_emptied() -> None:
     ]
 
     assert kept == []
+
+
+def test_what_is_in_the_export_has_its_words() -> None:
+    assert {one.model.__tablename__ for one in TABLES if one.told} | {"person"} == set(KEPT)
 
 
 def test_what_is_named_is_there() -> None:

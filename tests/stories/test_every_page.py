@@ -25,7 +25,7 @@ from tests.infrastructure.databases import SECRET, sqlite_copy
 from tests.infrastructure.server import LiveServer, serving
 
 EVENING = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
-ROLES = ("visitor", "learner", "officer", "coordinator", "admin")
+ROLES = ("visitor", "learner", "officer", "coordinator", "admin", "auditor")
 # Files, and pages that a program reads.
 NO_PAGE = re.compile(r"\.(ics|csv|pdf|png|pem|svg)$|/sheet|/export|/template|/dev/|/healthz|/errors")
 STARTS = {
@@ -33,11 +33,12 @@ STARTS = {
                 "/sign-in", "/how", "/languages", "/staff/sign-in", "/verify", "/report-problem", "/nothing-here",
                 "/coach", "/coach?language=lb", "/coach?language=lb&level=3", "/coach?language=lb&level=1",
                 "/coach?language=lb&level=3&slots=5", "/coach?language=lb&level=3&step=times"],
-    "learner": ["/my/dates", "/my/profile", "/my/papers", "/my/hours", "/my/card", "/my/coach",
-                "/volunteer/pairs"],
+    "learner": ["/my/dates", "/my/profile", "/my/papers", "/my/hours", "/my/card", "/my/coach", "/my/data",
+                "/my/data/looks", "/my/data/delete", "/volunteer/pairs"],
     "officer": ["/staff/"],
     "coordinator": ["/staff/", "/staff/people"],
     "admin": ["/staff/"],
+    "auditor": ["/staff/", "/staff/traces"],
     "asti": ["/staff/pairs?stage=active", "/staff/requests", "/staff/"],
 }  # fmt: skip
 

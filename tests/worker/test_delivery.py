@@ -102,7 +102,7 @@ def test_mail_waits_while_no_server_is_set_and_the_rest_is_done(
 
     tally = loop.run(without, clock=lambda: now, once=True)
 
-    assert tally == Tally(done=3)
+    assert tally == Tally(done=4)
     assert the_mail_job(store) == (JobState.WAITING, 0, None)
 
 
@@ -124,7 +124,7 @@ def test_a_handler_that_breaks_stops_nobody_else(
 
     tally = run_worker(now)
 
-    assert tally == Tally(done=4, failed=1)
+    assert tally == Tally(done=5, failed=1)
     assert len(mail.mails) == 1
     assert session.scalar(select(Job.last_error).where(Job.key == "broken")) == "KeyError"
 

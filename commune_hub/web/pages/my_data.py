@@ -106,7 +106,8 @@ def my_looks() -> ResponseReturnValue:
 
 def looks_at(person: Person, limit: int) -> list[LookLine]:
     """The looks at somebody's data in words; a reason that was given before a page is told with the page."""
-    rows = traces.traces_of(db(), [person.public_id], limit=2 * limit)
+    known_as = [one.public_id for one in (person, *erasing.merged_into(db(), person))]
+    rows = traces.traces_of(db(), known_as, limit=2 * limit)
     return [_look_line(row) for row in rows if row.result != TraceResult.ANNOUNCED][:limit]
 
 
@@ -115,10 +116,17 @@ def _look_line(row: AccessTrace) -> LookLine:
     return LookLine(
         when=_("%(day)s, %(time)s", day=speech().day_and_year(local.date()), time=speech().clock(row.at)),
         who=who_words(row),
-        what=speech().labelled(_(TRACED[TracedThing(row.thing)]), _(TRACE_CHANNEL[TraceChannel(row.channel)])),
+        what=_what_words(row),
         why=traces.read_motive(db(), row) or _(TRACED_WHY[TracedThing(row.thing)]),
         refused=row.result == TraceResult.REFUSED,
     )
+
+
+def _what_words(row: AccessTrace) -> str:
+    what = _(TRACED[TracedThing(row.thing)])
+    if row.channel == TraceChannel.PAGE:
+        return what
+    return f"{what} ({_(TRACE_CHANNEL[TraceChannel(row.channel)])})"
 
 
 def who_words(row: AccessTrace) -> str:

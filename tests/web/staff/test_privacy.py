@@ -7,11 +7,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commune_hub.accounts import traces
 from commune_hub.accounts.models import Organisation, Person
 from commune_hub.accounts.traces import AccessTrace
 from commune_hub.accounts.words import Role
 from commune_hub.privacy.models import PersonMerge, RetentionCase
 from commune_hub.privacy.words import CaseReason
+from commune_hub.volunteers.actions import life
 from tests import factories
 from tests.web.staff.conftest import SignedIn
 
@@ -34,6 +36,7 @@ def test_a_search_over_people_asks_why_once_and_is_traced(
     signed_in: SignedIn, session: Session, now: datetime
 ) -> None:
     asti = signed_in(Role.ASTI)
+    asti.says_why = False  # type: ignore[attr-defined]
     one, other = two(session)
 
     asked = asti.post("/en/staff/merge", data={"name": "Amina"})
@@ -50,7 +53,9 @@ def test_a_search_over_people_asks_why_once_and_is_traced(
 
 
 def test_a_ticket_of_somebody_else_opens_nothing(signed_in: SignedIn, session: Session) -> None:
-    asked = signed_in(Role.ASTI).post("/en/staff/merge", data={"name": "Amina"})
+    asti = signed_in(Role.ASTI)
+    asti.says_why = False  # type: ignore[attr-defined]
+    asked = asti.post("/en/staff/merge", data={"name": "Amina"})
 
     answer = signed_in(Role.ASTI).post("/en/staff/why", data={"ticket": hidden(asked.text, "ticket"), "why": WHY})
 
@@ -95,6 +100,7 @@ def test_the_auditor_reads_who_looked_and_searches_with_a_reason(
     factories.a_signup(session, meeting.pool, person=factories.a_person(session, name="Amina", contact="621 123 456"))
     officer.get(f"/en/staff/meetings/{meeting.public_id}")
     auditor = signed_in(Role.AUDITOR)
+    auditor.says_why = False  # type: ignore[attr-defined]
 
     page = auditor.get("/en/staff/traces").text
     asked = auditor.post("/en/staff/traces", data={"person": "621 123 456"})
@@ -143,3 +149,18 @@ def test_a_file_that_was_refused_is_traced_too(
     assert (row.thing, row.result, [one.person for one in row.people]) == (
         "signup", "refused", [signup.person.public_id]
     )  # fmt: skip
+
+
+def test_the_file_of_a_volunteer_asks_why_and_the_volunteer_reads_it(signed_in: SignedIn, session: Session) -> None:
+    asti = signed_in(Role.ASTI)
+    asti.says_why = False  # type: ignore[attr-defined]
+    volunteer = life.announce(session, person=factories.a_person(session, name="Josée"), now=factories.NOW)
+    url = f"/en/staff/volunteers/{volunteer.public_id}"
+
+    asked = asti.get(url)
+    said = asti.post("/en/staff/why", data={"ticket": hidden(asked.text, "ticket"), "why": WHY})
+    shown = asti.get(url)
+
+    rows = traces.traces_of(session, [volunteer.person.public_id], limit=9)
+    assert ("Josée" in asked.text, said.location, "Josée" in shown.text) == (False, url, True)
+    assert [(row.result, traces.read_motive(session, row)) for row in rows] == [("shown", WHY), ("announced", WHY)]

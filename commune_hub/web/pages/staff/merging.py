@@ -16,7 +16,7 @@ from commune_hub.privacy import merging
 from commune_hub.privacy.merging import Candidate
 from commune_hub.privacy.rules import MERGE_DAYS
 from commune_hub.web import tracing
-from commune_hub.web.i18n import N_, speech
+from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages.staff import lines
 from commune_hub.web.pages.staff import staff as pages
 from commune_hub.web.pages.staff.forms import Form
@@ -77,7 +77,7 @@ def _page(form: Form, found: list[Candidate] | None) -> str:
                 one.person.public_id,
                 one.person.name,
                 " · ".join(contact.value for contact in one.person.contacts),
-                spoken.say_many("one sign-up", "%(num)s sign-ups", one.signups),
+                spoken.say_many("one sign-up", "%(num)s sign-ups", one.signups) if one.signups else _("no sign-up"),
                 lines.short_when(one.last_at) if one.last_at else "",
             )
             for one in found or []

@@ -33,7 +33,7 @@ from commune_hub.web.pages.staff.forms import Form
 from commune_hub.web.pages.weeks import week_of
 from commune_hub.web.request import Problems, actor, ask_again, back_to, db, go, now, say
 from commune_hub.web.security import staff
-from commune_hub.web.tracing import shows
+from commune_hub.web.tracing import asked_for, must_say_why, shows
 
 PER_PAGE = 30
 _KIND = {
@@ -175,11 +175,13 @@ def write_to_volunteers() -> ResponseReturnValue:
 @shows(TracedThing.VOLUNTEER)
 def volunteer(volunteer_id: str) -> ResponseReturnValue:
     """What one may see of a volunteer: ASTI the whole file, an organiser what it needs to work with them."""
+    must_say_why(TracedThing.VOLUNTEER, _found(volunteer_id)[0].person)
     return _file(volunteer_id, {})
 
 
 def _found(volunteer_id: str) -> tuple[Volunteer, Reader]:
     found = queries.volunteer_named(db(), volunteer_id)
+    asked_for(found.person)
     works_for = queries.organisers_of(db(), [found.id], now()).get(found.id, set())
     return found, permissions.must_see(actor(), found.state, works_for)
 
