@@ -256,7 +256,7 @@ def _every_backup_is_whole(scene: Scene, heard: Heard) -> None:
         for name, digest in manifest.files.items():
             assert backup._hash_of(_folder(scene, number) / name) == digest
     if there:
-        backup.restore(scene.store, _folder(scene, max(there)), replace=True)
+        backup.restore(scene.store, _folder(scene, max(there)), now=factories.NOW, replace=True)
     _all_names_are_there(scene)
 
 

@@ -2,7 +2,9 @@
 and is killed in the middle of it: kill -9, at a random moment."""
 
 import multiprocessing
+import os
 import random
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +18,8 @@ from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
 
 Facts = dict[str, Any]
+# Seconds; a machine may be busy.
+PATIENCE = 300
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,15 @@ def _kill_one(doing: Doing, scene: Scene, heard: Heard, after: float, *, in_the_
     victim.start()
     mouth.close()
     try:
-        assert ears.poll(60), "the victim does not begin"
+        assert ears.poll(PATIENCE), "the victim does not begin"
         _hear(ears, heard)
         if not in_the_first:
-            assert ears.poll(60), f"{doing.name} takes too long"
+            assert ears.poll(PATIENCE), f"{doing.name} takes too long"
             _hear(ears, heard)
         time.sleep(after)
         assert victim.is_alive(), f"{doing.name} ended by itself: {victim.exitcode}"
-        victim.kill()
+        # With what it has started: pg_dump would go on, and hold its locks.
+        os.killpg(victim.pid or 0, signal.SIGKILL)
         victim.join()
         while True:
             _hear(ears, heard)
@@ -111,6 +116,7 @@ def _hear(ears: Connection, heard: Heard) -> None:
 def _be_a_victim(name: str, settings: Settings, facts: Facts, first: int, mouth: Connection) -> None:
     from tests.crash.doings import EVERY_DOING
 
+    os.setsid()
     doing = EVERY_DOING[name]
     scene = Scene(settings, open_store(settings), facts)
     for number in count(first):

@@ -80,9 +80,8 @@ class Mischief:
         chance = self.chance
         rule, method = chance.choice(self.posts if chance.random() < 0.7 else self.rules)
         with self.app.test_request_context():
-            ids = {name: self._one_id(rule, name) for name in rule.arguments}
             try:
-                path = self.app.url_for(rule.endpoint, **ids)
+                path = self.app.url_for(rule.endpoint, **{name: self._one_id(rule, name) for name in rule.arguments})
             except Exception:
                 plain = {name: _fit(rule, name, self.ids.get(name, "A")) for name in rule.arguments}
                 path = self.app.url_for(rule.endpoint, **plain)
