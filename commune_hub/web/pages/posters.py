@@ -51,10 +51,11 @@ class Poster:
 
     @property
     def dense(self) -> bool:
-        """Whether there is so much on it that the letters have to be smaller for one sheet to hold it."""
-        lines = 2 * _lines(self.title, 23) + _lines(self.line, 30) + _lines("    ".join(o[2] for o in self.others), 50)
-        lines += sum(_lines(strong, 36) + _lines(words, 58) for _, strong, words in self.facts)
-        return lines > 14
+        """Whether there is so much on it that the letters have to be smaller for one sheet to hold it, also where the
+        computer has wide letters (DejaVu)."""
+        lines = 2 * _lines(self.title, 20) + _lines(self.line, 26) + _lines("    ".join(o[2] for o in self.others), 43)
+        lines += sum(_lines(strong, 30) + _lines(words, 48) for _, strong, words in self.facts)
+        return lines > 13
 
 
 def _lines(text: str, width: int) -> int:

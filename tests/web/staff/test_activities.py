@@ -457,3 +457,11 @@ def test_a_second_part_has_languages_and_begins_while_people_are_there(
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert session.scalar(select(Activity.id)) is None
+
+
+@pytest.mark.parametrize("kind", ["", "opera"])
+def test_a_kind_that_is_none_is_said_in_the_form(officer: FlaskClient, session: Session, kind: str) -> None:
+    answer = officer.post("/en/staff/activities/new", data={"kind": kind})
+
+    assert (answer.status_code, session.scalar(select(Activity.id))) == (422, None)
+    assert 'id="errors"' in answer.text

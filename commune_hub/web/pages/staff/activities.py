@@ -231,7 +231,10 @@ def warn_of_clashes(found: Activity) -> None:
 def _form(
     form: Form, organisation: Organisation, *, edited: Activity | None = None, previous: Activity | None = None
 ) -> str:
-    kind = ActivityKind(str(form.value("kind", ActivityKind.CONVERSATION_TABLE)))
+    typed = str(form.value("kind"))
+    usual = ActivityKind(edited.kind) if edited else ActivityKind.CONVERSATION_TABLE
+    # What was sent may be no kind at all; the form that says so needs one.
+    kind = ActivityKind(typed) if typed in ActivityKind._value2member_map_ else usual
     partners = accounts.organisations_in(db(), None)
     return render_template(
         "staff/activity_form.html",
