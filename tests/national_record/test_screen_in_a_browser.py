@@ -35,7 +35,8 @@ def an_attestation_is_waiting(session: Session) -> None:
 
 @pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.prove)])
 def test_every_page_can_be_read_by_everybody(
-    browser: Browser, axe: Callable[[Page], list[str]], tmp_path: Path, now: datetime, language: str
+    browser: Browser, axe: Callable[[Page], list[str]], tmp_path: Path, now: datetime, language: str,
+    proving: bool,
 ) -> None:
     with serving_record(tmp_path, clock=lambda: now) as live:
         context = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
@@ -43,9 +44,11 @@ def test_every_page_can_be_read_by_everybody(
         wrong: list[str] = []
 
         def look(where: str) -> None:
-            for width in (320, 1280):
+            for width in (1280, 320):
                 page.set_viewport_size({"width": width, "height": 740})
-                wrong.extend(f"{where} at {width}: {fault}" for fault in axe(page))
+                # The markup is the same at both widths; the wide one is looked at by axe in the long form.
+                if proving or width == 320:
+                    wrong.extend(f"{where} at {width}: {fault}" for fault in axe(page))
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     wrong.append(f"{where}: wider than {width} px")
 
