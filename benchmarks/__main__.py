@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import certificates, finder, near_me, pairing, results_page, sign_ups
+from benchmarks import certificates, finder, near_me, pairing, results_page, sign_ups, weekly
 from benchmarks.report import Goal
 
 ALL: dict[str, Callable[[], list[Goal]]] = {
@@ -13,6 +13,7 @@ ALL: dict[str, Callable[[], list[Goal]]] = {
     "pairing": pairing.main,
     "results_page": results_page.main,
     "sign_ups": sign_ups.main,
+    "weekly": weekly.main,
 }
 
 

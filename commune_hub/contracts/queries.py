@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from commune_hub.accounts.models import Person
 from commune_hub.base.errors import NotFound
 from commune_hub.base.ids import is_public_id
 from commune_hub.contracts.models import (
@@ -58,6 +59,20 @@ def consent_of(session: Session, person_id: int, purpose: ConsentPurpose) -> Con
             Consent.person_id == person_id, Consent.purpose == purpose, Consent.taken_back_at.is_(None)
         )
     )
+
+
+def people_agreeing(session: Session, purpose: ConsentPurpose) -> list[Person]:
+    """Everybody who agrees to something now, and is reached by messages."""
+    question = (
+        select(Person)
+        .join(Consent, Consent.person_id == Person.id)
+        .where(
+            Consent.purpose == purpose, Consent.taken_back_at.is_(None), Person.erased_at.is_(None),
+            Person.messages_paused_at.is_(None), Person.merged_into_id.is_(None),
+        )
+        .order_by(Person.id)
+    )  # fmt: skip
+    return list(session.scalars(question))
 
 
 def inquiry_named(session: Session, public_id: str, *, lock: bool = False) -> Inquiry:

@@ -25,6 +25,7 @@ from commune_hub.worker import (
     courses,
     groups,
     messages,
+    offers,
     questions,
     reports,
     retention,
@@ -129,6 +130,10 @@ def housekeeping(work: Work, task: Task) -> None:
         outbox.enqueue(session, "retention_daily", due_at=task.now, now=task.now, key=f"retention_daily:{day}")
     with work.store.writing() as session:
         qualifying.remind(session, now=task.now)
+    if (thursday := offers.due_today(task.now)) is not None:
+        with work.store.writing() as session:
+            key = f"weekly_offers:{thursday.date()}"
+            outbox.enqueue(session, "weekly_offers", due_at=thursday, now=task.now, key=key)
     with work.store.writing() as session:
         outbox.forget(session, before=task.now - JOBS_KEPT)
 
@@ -179,6 +184,7 @@ MESSAGES: dict[str, Callable[[Work, Task], None]] = {
     "contract_answer_mail": told_by(contract_mails.answer_mail),
     "attestation_decided_mail": told_by(contract_mails.decided_mail),
     "outside_decided_mail": told_by(contract_mails.paper_mail),
+    "offers_mail": told_by(offers.offers_mail),
     "volunteer_announced_mail": told_by(volunteers.announced),
     "host_assigned_mail": told_by(volunteers.assigned),
     "stand_in_asked_mail": told_by(volunteers.asked_to_stand_in),
@@ -201,6 +207,7 @@ HANDLERS: dict[str, Callable[[Work, Task], None]] = MESSAGES | RECORD | {
     "certificate_changed": contracts.certificate_changed,
     "convention_confirmed": contracts.convention_confirmed,
     "attest_earlier": contracts.attest_earlier,
+    "weekly_offers": offers.weekly_offers,
     "fill_seats": fill_seats,
     "offer_ends": offer_ends,
     "decide_course": courses.decide_course,

@@ -1,4 +1,4 @@
-"""The journeys of UX.md §3.8 in a real browser, with their taps and fields counted: J2, J3, J4, J10 and J11."""
+"""The journeys of UX.md §3.8 in a real browser, with their taps and fields counted: J2 to J5, J10 and J11."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commune_hub.accounts.actions import sign_in_staff
+from commune_hub.accounts.actions import enter_code, request_code, sign_in_staff
+from commune_hub.accounts.models import Person, SignInCode
 from commune_hub.accounts.rules import Reach
 from commune_hub.accounts.words import ContactKind, Role
 from commune_hub.base.db import Store
@@ -29,6 +31,7 @@ from tests.factories import (
 )
 from tests.infrastructure.mail_server import MailServer, mail_server, parts_of
 from tests.infrastructure.server import LiveServer
+from tests.web.test_contract_pages import a_civic_course, a_link
 
 AMINA = Reach(ContactKind.MAIL, "amina@example.lu")
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -150,6 +153,36 @@ def test_j4_a_seat_is_given_back_in_two_taps_and_goes_to_the_next(
     assert heading(hand.page) == "You no longer come"
     assert (hand.taps, hand.fields) == (2, 0)
     assert "It is yours" in deliver("yonas@example.lu")
+
+
+def test_j5_a_signatory_books_the_civic_course_from_the_roadmap_in_two_taps(
+    live_server: LiveServer, hand: Hand, session: Session, axe: Callable[[Page], list[str]], now: datetime
+) -> None:
+    amina = a_person(session, contact="amina@example.lu", language="en")
+    a_link(session, amina)
+    a_civic_course(session)
+    token = a_learner_s_token(session, AMINA, now)
+    session.commit()
+    page = hand.page
+    page.context.add_cookies([{"name": "signin", "value": token, "url": live_server.url}])
+
+    page.goto(f"{live_server.url}/en/my/roadmap")
+    found = axe(page)
+    hand.tap(page.get_by_role("link", name=re.compile("^Sign up")))
+    found += axe(page)
+    hand.button("Confirm")
+
+    assert re.search("/en/b/", page.url)
+    assert (hand.taps, hand.fields, found) == (2, 0, [])
+
+
+def a_learner_s_token(session: Session, reach: Reach, now: datetime) -> str:
+    """The session of somebody who has typed the code from the message."""
+    request_code(session, reach=reach, now=now)
+    row = session.scalars(select(SignInCode)).one()
+    owner = session.scalars(select(Person).where(Person.contacts.any(id=row.contact_id))).one()
+    code = owner.opened(row.code_sealed or b"")
+    return str(enter_code(session, reach=reach, code=code, shared_phone=False, now=now))
 
 
 def test_j11_tonight_s_table_is_cancelled_in_three_clicks_and_everything_follows(

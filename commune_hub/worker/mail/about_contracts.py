@@ -19,3 +19,20 @@ def news(name: str, sentences: tuple[str, ...], speech: Speech, *, url: str, but
         footer=(speech.say(N_("These pages are a help. The national authority decides whether a contract is kept.")),),
         sms=speech.say(N_("There is news for you: %(url)s"), url=url),
     )
+
+
+def offers(name: str, links: tuple[tuple[str, str, str], ...], speech: Speech, *, url: str) -> Letter:
+    """What is new near home this week: three at most, words, where, and address of each."""
+    heading = speech.say_many("Something new near you", "%(num)s new offers near you", len(links))
+    return Letter(
+        speech=speech,
+        sender=Sender(),
+        subject=heading,
+        heading=heading,
+        greeting=speech.say(N_("Hello %(name)s,"), name=name),
+        paragraphs=(speech.say(N_("This is new near your home and fits your languages.")),),
+        links=links,
+        button=(speech.say(N_("End these mails")), url),
+        footer=(speech.say(N_("You get this mail once a week because you said yes to it on your page.")),),
+        sms=speech.say(N_("There is something new near you: %(url)s"), url=url),
+    )
