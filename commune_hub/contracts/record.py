@@ -120,6 +120,9 @@ class Record(Protocol):
     def changes(self, cursor: str, motive: str) -> Changes | None:
         """What changed since the cursor ('' from the beginning)."""
 
+    def close(self) -> None:
+        """Give the connections back."""
+
 
 # -- reading what the record says ------------------------------------------------
 

@@ -85,6 +85,7 @@ def own_lane(work: Work, *, clock: Callable[[], datetime], stop: Event) -> Itera
     finally:
         stop.set()
         thread.join()
+        work.record.close()
 
 
 def _record_lane(work: Work, clock: Callable[[], datetime], stop: Event) -> None:

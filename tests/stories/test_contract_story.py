@@ -16,14 +16,15 @@ from commune_hub.accounts.words import OrganisationKind, Role
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 from commune_hub.contracts import queries, roadmap
-from commune_hub.contracts.actions import linking, outside
+from commune_hub.contracts.actions import attesting, linking, outside
 from commune_hub.contracts.inputs import DecisionDraft, LinkDraft, ProofDraft
-from commune_hub.contracts.measures import counts_as, profile_called
 from commune_hub.contracts.models import Attestation, ContractLink
+from commune_hub.contracts.record import Found
 from commune_hub.contracts.roadmap import StepState
-from commune_hub.contracts.words import AttestationState, CountsAs, RecordForm
+from commune_hub.contracts.words import AttestationState, ConsentPurpose, RecordForm
 from commune_hub.events.actions import certificates as issuing
-from commune_hub.events.models import Activity
+from commune_hub.events.actions import courses
+from commune_hub.events.models import Activity, Priority
 from commune_hub.events.words import AttendanceState
 from commune_hub.worker import loop
 from national_record import demo as register
@@ -92,6 +93,8 @@ def world(settings: Settings, store: Store, session: Session, tmp_path: Path) ->
         )  # fmt: skip
         live.append(World(session, record, front, work))
         yield live[0]
+        assert work.record is not None
+        work.record.close()
 
 
 def linked(world: World, person: Person, one: register.DemoContract) -> ContractLink:
@@ -200,9 +203,25 @@ def test_a_member_of_the_biergerpakt_has_the_same_way_without_a_deadline(world: 
 
 
 def test_a_french_contract_needs_a_data_file_and_no_code(session: Session) -> None:
-    profile = profile_called("FR-CIR", date(2024, 5, 1))
-    civic = a_course(session, 3, kind="civic_course", convention_reference="")
-    table = a_course(session, 4, kind="conversation_table", convention_reference="")
+    anne = a_person(session, name="Anne", contact="anne@example.lu", language="fr")
+    linking.agree(session, person=anne, purpose=ConsentPurpose.RECORD, language="fr", now=START)
+    found = Found("F" * 22, "FR-CIR", "in_force", date(2024, 5, 1), date(2024, 5, 1), date(2027, 4, 30))
+    link = linking.link(session, person=anne, found=found, now=START)
+    course = a_course(session)
+    noted(session, course, anne, [PRESENT] * 10)
+    courses.confirm_convention(session, activity=course, actor=an_actor(session, role=Role.DIRECTOR), now=START)
+    issuing.prepare(session, activity=course, now=AFTER_COURSES)
+    actor = an_actor(session, role=Role.OFFICER, organisation=course.organisation)
+    issuing.release(session, activity=course, actor=actor, now=AFTER_COURSES)
+    issuing.issue(session, activity=course, now=AFTER_COURSES)
 
-    assert profile is not None and profile.country == "FR"
-    assert (counts_as(profile, civic, None), counts_as(profile, table, None)) == (CountsAs.CIVIC, CountsAs.PRACTICE)
+    attesting.follow(session, person=anne, activity=course, now=AFTER_COURSES)
+
+    done = roadmap.roadmap_of(session, anne, AFTER_COURSES)
+    assert done is not None and done.profile is not None and link is not None
+    assert (done.profile.id, done.profile.country) == ("FR-CIR-2019", "FR")
+    assert {str(step.kind): step.state for step in done.steps} == {
+        "civic": StepState.MISSING, "language": StepState.NOT_CONFIRMED
+    }  # fmt: skip
+    assert session.scalars(select(Attestation)).one().counts_for == "language"
+    assert list(session.scalars(select(Priority))) == []

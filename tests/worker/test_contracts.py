@@ -48,15 +48,18 @@ def record() -> Iterator[FalseRecord]:
 
 
 @pytest.fixture
-def work(settings: Settings, store: Store, mail: MailServer, record: FalseRecord) -> Work:
+def work(settings: Settings, store: Store, mail: MailServer, record: FalseRecord) -> Iterator[Work]:
     """The work of a hub that speaks with this record."""
-    return loop.work_of(
+    work = loop.work_of(
         replace(
             settings, base_url="https://hub.example.lu", mail_host="127.0.0.1", mail_port=str(mail.port),
             record="http", record_url=record.url, record_client="hub", record_secret="secret",
         ),
         store,
     )  # fmt: skip
+    yield work
+    assert work.record is not None
+    work.record.close()
 
 
 @pytest.fixture

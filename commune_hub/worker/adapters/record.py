@@ -57,6 +57,9 @@ class Later:
         """Comes with the answers."""
         return None
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 @dataclass
 class HttpRecord:
@@ -106,6 +109,10 @@ class HttpRecord:
         """What changed since the cursor."""
         said = self._call("GET", f"/v1/changes?cursor={quote(cursor, safe='')}", motive)
         return _read(protocol.read_changes, said)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
 
     def _call(
         self, method: str, path: str, motive: str, *, body: Mapping[str, Any] | None = None, key: str = ""
