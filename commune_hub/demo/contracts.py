@@ -12,18 +12,20 @@ from commune_hub.accounts import profile
 from commune_hub.accounts.models import Person
 from commune_hub.accounts.queries import ring_of
 from commune_hub.base.words import LOCAL
-from commune_hub.contracts.actions import linking, outside
+from commune_hub.contracts import queries
+from commune_hub.contracts.actions import linking, outside, replies
 from commune_hub.contracts.actions.attesting import delivered
 from commune_hub.contracts.inputs import ProofDraft
 from commune_hub.contracts.models import Attestation, ContractLink, Transfer
-from commune_hub.contracts.record import Found
-from commune_hub.contracts.words import AttestationState, ConsentPurpose, CountsAs, TransferAct
+from commune_hub.contracts.record import Found, Question, Record
+from commune_hub.contracts.words import AskedBy, AttestationState, ConsentPurpose, CountsAs, TransferAct
 from commune_hub.demo.people import Neighbour
 from commune_hub.events.models import Activity
 from commune_hub.places.communes import localities
 
 # The learner's contract in the reference record (national_record/demo.py): with it the demo asks for real.
 NUMBER, BORN_ON = "CAI-2023-40218835", date(1990, 5, 14)
+_MADE_UP = "demo-reference-of-the-learner"
 
 
 def link_the_learner(session: Session, *, learner: Person, now: datetime) -> ContractLink:
@@ -35,7 +37,7 @@ def link_the_learner(session: Session, *, learner: Person, now: datetime) -> Con
     long_ago = now - timedelta(days=90)
     for purpose in ConsentPurpose:
         linking.agree(session, person=learner, purpose=purpose, language="fr", now=long_ago)
-    found = Found("demo-reference-of-the-learner", "LU-CAI", "in_force", date(2023, 9, 4), begun,
+    found = Found(_MADE_UP, "LU-CAI", "in_force", date(2023, 9, 4), begun,
                   begun.replace(year=begun.year + 2) - timedelta(days=1))  # fmt: skip
     link = linking.link(session, person=learner, found=found, now=long_ago)
     assert link is not None, "the learner has agreed"
@@ -115,3 +117,19 @@ def a_photo() -> bytes:
     made = io.BytesIO()
     picture.save(made, "JPEG")
     return made.getvalue()
+
+
+def meet_the_record(session: Session, *, record: Record, now: datetime) -> None:
+    """The learner's link, made before there was a record, becomes that of the contract that the record has."""
+    link = queries.link_to(session, linking.reference_hash(session, _MADE_UP))
+    question = Question("demo", AskedBy.CONTRACT_NUMBER, NUMBER, BORN_ON, "The learner of the demo is linked for real")
+    answer = record.ask(question) if link is not None else None
+    if link is None or answer is None or answer.contract is None:
+        return
+    found, ring = answer.contract, ring_of(session)
+    link.reference_sealed = ring.seal(link.person.public_id, found.reference)
+    link.reference_hash = linking.reference_hash(session, found.reference)
+    link.scheme, link.state, link.signed_on = found.scheme, found.state, found.signed_on
+    link.in_force_on, link.ends_on = found.in_force_on, found.ends_on
+    session.flush()
+    replies.ask_standing(session, link=link, now=now)

@@ -18,10 +18,12 @@ from commune_hub.accounts.models import Organisation
 from commune_hub.base import log
 from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
-from commune_hub.demo import accounts, country, next_door
+from commune_hub.contracts.record import RecordDown, RecordRefuses
+from commune_hub.demo import accounts, contracts, country, next_door
 from commune_hub.demo.post_office import post_office
 from commune_hub.serving import serve
 from commune_hub.worker import loop
+from commune_hub.worker.adapters.record import record_of
 from commune_hub.worker.alone import AnotherWorker, alone_on_sqlite
 
 # Only a folder with this file in it is ever emptied.
@@ -55,6 +57,7 @@ def demo(ctx: click.Context, data_dir: Path, fresh: bool, host: str, port: int, 
             _fill(store)
             with next_door.record_next_door(data_dir.absolute() / "record", host=host, beside=port) as record:
                 settings = replace(settings, record_url=record)
+                _meet_the_record(settings, store)
                 with _worker(settings, store):
                     _welcome(settings)
                     serve(settings, host=host, port=port)
@@ -118,6 +121,18 @@ def _fill(store: Store) -> None:
         f"{made.people} people, {made.signups} sign-ups",
         err=True,
     )
+
+
+def _meet_the_record(settings: Settings, store: Store) -> None:
+    record = record_of(settings)
+    assert record is not None, "the demo has a record"
+    try:
+        with store.writing() as session:
+            contracts.meet_the_record(session, record=record, now=datetime.now(UTC))
+    except (RecordDown, RecordRefuses) as error:
+        click.echo(f"The record next door does not know the learner's contract: {error}", err=True)
+    finally:
+        record.close()
 
 
 @contextmanager
