@@ -20,12 +20,13 @@ from commune_hub.app import create_app
 from commune_hub.base.db import Store, open_store
 from commune_hub.base.settings import Settings
 from commune_hub.demo import country
-from commune_hub.demo.accounts import LEARNER_MAIL
+from commune_hub.demo.accounts import LEARNER_MAIL, VOLUNTEER_MAIL
 from tests.infrastructure.databases import SECRET, sqlite_copy
 from tests.infrastructure.server import LiveServer, serving
 
 EVENING = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
-ROLES = ("visitor", "learner", "officer", "coordinator", "admin", "auditor")
+ROLES = ("visitor", "learner", "volunteer", "officer", "coordinator", "admin", "auditor")
+BY_CODE = {"learner": LEARNER_MAIL, "volunteer": VOLUNTEER_MAIL}
 # Files, and pages that a program reads.
 NO_PAGE = re.compile(r"\.(ics|csv|pdf|png|pem|svg)$|/sheet|/export|/template|/dev/|/healthz|/errors")
 STARTS = {
@@ -35,6 +36,7 @@ STARTS = {
                 "/coach?language=lb&level=3&slots=5", "/coach?language=lb&level=3&step=times"],
     "learner": ["/my/dates", "/my/profile", "/my/papers", "/my/hours", "/my/card", "/my/coach", "/my/data",
                 "/my/data/looks", "/my/data/delete", "/volunteer/pairs"],
+    "volunteer": ["/volunteer"],
     "officer": ["/staff/"],
     "coordinator": ["/staff/", "/staff/people"],
     "admin": ["/staff/"],
@@ -66,8 +68,8 @@ def live(demo: tuple[Settings, Store]) -> Iterator[LiveServer]:
 def token_of(store: Store, role: str) -> str:
     """A session of somebody with that role."""
     with store.writing() as session:
-        if role == "learner":
-            reach = reach_from(LEARNER_MAIL)
+        if role in BY_CODE:
+            reach = reach_from(BY_CODE[role])
             assert reach is not None
             accounts.request_code(session, reach=reach, now=EVENING)
             row = session.scalars(select(SignInCode).order_by(SignInCode.id.desc())).first()
