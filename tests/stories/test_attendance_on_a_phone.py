@@ -244,7 +244,7 @@ def test_without_network_the_roll_is_loaded_again_and_somebody_new_is_added_once
 ) -> None:
     page = phone()
     page.goto(url_of(site, meeting))
-    expect(page.locator("[data-roll][data-offline]")).to_have_count(1)
+    expect(page.locator("[data-roll][data-offline]")).to_have_count(1, timeout=30_000)
     cut(page, site, away=True)
     row(page, "Amina B.", "Absent")
     page.locator("summary", has_text="Add").click()
@@ -280,7 +280,7 @@ def test_what_was_tapped_on_a_kept_page_counts_at_the_moment_of_the_finger(
 ) -> None:
     one, other = phone(), phone()
     one.goto(url_of(site, meeting))
-    expect(one.locator("[data-roll][data-offline]")).to_have_count(1)
+    expect(one.locator("[data-roll][data-offline]")).to_have_count(1, timeout=30_000)
     other.goto(url_of(site, meeting))
     row(other, "Amina B.", "Present")
     expect(other.locator("[data-words]")).to_contain_text("Saved at")
@@ -302,7 +302,7 @@ def test_no_name_stays_on_the_phone_when_the_roll_is_finished_or_its_officer_sig
     for last in ("Finish", "Sign out"):
         page = phone()
         page.goto(url_of(site, meeting))
-        expect(page.locator("[data-roll][data-offline]")).to_have_count(1)
+        expect(page.locator("[data-roll][data-offline]")).to_have_count(1, timeout=30_000)
         before = page.evaluate(PAGES_KEPT)
         if last == "Sign out":
             page.locator("summary", has_text="Menu").click()
