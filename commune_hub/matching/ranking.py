@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 from commune_hub.matching.pairing import Facts
 from commune_hub.matching.rules import Waiting, Weights
 from commune_hub.matching.words import Part
+from commune_hub.volunteers.coaching.caring import calls_for
 from commune_hub.volunteers.coaching.models import CoachingPair
-from commune_hub.volunteers.coaching.queries import quiet_since
 from commune_hub.volunteers.coaching.rules import NEVER, Coach, obstacles
-from commune_hub.volunteers.coaching.words import OPEN, Obstacle, PairMeetingState, PairState
+from commune_hub.volunteers.coaching.words import OPEN, Obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,8 @@ def ranked(one: Waiting, coaches: Sequence[Coach], weights: Weights) -> list[Can
     return sorted(found, key=lambda candidate: (len(candidate.obstacles), -candidate.points))
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """How many pairs stand where. `calls`: those with whom somebody should speak, because they are inactive by the one
-    definition (coaching/rules.py `quiet`), do not agree on a meeting or asked for help."""
-
-    proposed: int
-    first_meeting: int
-    active: int
-    calls: int
-
-
-def stages(session: Session, now: datetime) -> Stages:
-    """The pairs and proposals that have not ended."""
+def stages(session: Session, now: datetime) -> tuple[Counter[str], int]:
+    """How many pairs and proposals stand where, and with how many somebody should speak (coaching/caring.py)."""
     question = select(CoachingPair).where(CoachingPair.state.in_(sorted(OPEN)))
     pairs = list(session.scalars(question.options(selectinload(CoachingPair.meetings))))
-    count = Counter(pair.state for pair in pairs)
-    return Stages(
-        proposed=count[PairState.PROPOSED], first_meeting=count[PairState.ACCEPTED],
-        active=count[PairState.MET] + count[PairState.ACTIVE], calls=sum(_needs_a_call(pair, now) for pair in pairs),
-    )  # fmt: skip
-
-
-def _needs_a_call(pair: CoachingPair, now: datetime) -> bool:
-    disputed = any(meeting.state == PairMeetingState.DISPUTED for meeting in pair.meetings)
-    return disputed or pair.help_asked_at is not None or quiet_since(pair, now) is not None
+    return Counter(pair.state for pair in pairs), sum(bool(calls_for(pair, now)) for pair in pairs)

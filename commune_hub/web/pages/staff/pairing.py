@@ -19,11 +19,13 @@ from commune_hub.volunteers.coaching import queries as coaching
 from commune_hub.volunteers.coaching.actions import proposals
 from commune_hub.volunteers.coaching.models import CoachingRequest
 from commune_hub.volunteers.coaching.rules import Coach
+from commune_hub.volunteers.coaching.words import PairState
 from commune_hub.volunteers.models import Volunteer
 from commune_hub.volunteers.queries import volunteer_named
 from commune_hub.web.i18n import N_, _, speech
 from commune_hub.web.pages.staff import pairing_cards as cards
 from commune_hub.web.pages.staff import staff as pages
+from commune_hub.web.pages.staff.pairs import CALLS
 from commune_hub.web.request import Category, actor, back_to, db, go, now, say, store
 from commune_hub.web.security import staff
 from commune_hub.web.tracing import shows
@@ -48,7 +50,7 @@ def pairing() -> ResponseReturnValue:
     best = named[shown[0].coach.volunteer_id] if shown else None
     return render_template(
         "staff/pairing.html",
-        stages=ranking.stages(db(), now()),
+        stages=_stages(),
         waiting=len(queue),
         numbers=_numbers(len(queue), sum(coach.free_places > 0 for coach in coaches)),
         queue=[cards.queued(one, now()) for one in (queue if whole else _longest(queue, chosen))],
@@ -59,6 +61,16 @@ def pairing() -> ResponseReturnValue:
         more=len(found) > len(shown) or (len(queue) > QUEUE and not whole),
         plan=request.args.get("plan", ""),
     )
+
+
+def _stages() -> list[tuple[str, int, str]]:
+    """How many pairs stand where, with the stage of the list of pairs (pages/staff/pairs.py)."""
+    count, calls = ranking.stages(db(), now())
+    words = (
+        (PairState.PROPOSED, N_("Proposed")), (PairState.ACCEPTED, N_("First meeting")),
+        (PairState.MET, N_("Have met once")), (PairState.ACTIVE, N_("Meet regularly")),
+    )  # fmt: skip
+    return [*((str(state), count[state], _(said)) for state, said in words), (CALLS, calls, _("Need a call"))]
 
 
 def _why(chosen: CoachingRequest, one: Waiting, coaches: Sequence[Coach]) -> str:
