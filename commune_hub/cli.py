@@ -29,6 +29,7 @@ PARTS = {
     "audit": "commune_hub.privacy_cli:audit",
     "backup": "commune_hub.backup_cli:backup",
     "certificate": "commune_hub.certificates_cli:certificate",
+    "record": "commune_hub.record_cli:record",
     "demo": "commune_hub.demo.run:demo",
     "organisation": "commune_hub.people_cli:organisation",
     "places": "commune_hub.places_cli:places",

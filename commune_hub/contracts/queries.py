@@ -83,6 +83,18 @@ def inquiry_named(session: Session, public_id: str, *, lock: bool = False) -> In
     return _there(session.scalar(question) if is_public_id(public_id) else None, "inquiry")
 
 
+def inquiry_with(session: Session, public_id: str) -> Inquiry | None:
+    """The question that an answer in a file is about, if there is one."""
+    question = select(Inquiry).where(Inquiry.public_id == public_id)
+    return session.scalar(question.with_for_update().execution_options(populate_existing=True))
+
+
+def link_with(session: Session, public_id: str) -> ContractLink | None:
+    """The living link that an answer in a file is about, if there is one."""
+    question = select(ContractLink).where(ContractLink.public_id == public_id, ContractLink.ended_at.is_(None))
+    return session.scalar(question.options(joinedload(ContractLink.person)))
+
+
 def waiting_inquiry(session: Session, person_id: int) -> Inquiry | None:
     """The question of a person that has no answer yet."""
     return session.scalar(
