@@ -94,6 +94,26 @@ def spoilt(assignment: Assignment, data: st.DataObject) -> Assignment:
     return Assignment(graph, pair_of)
 
 
+@pytest.mark.parametrize(
+    ("learners", "places", "points", "worse"),
+    [
+        (2, [1], {(0, 0): 1, (1, 0): 2}, [0, NOBODY]),
+        (1, [1, 1], {(0, 0): 1, (0, 1): 2}, [0]),
+        (2, [1, 1], {(0, 0): 1, (0, 1): 5, (1, 0): 5, (1, 1): 1}, [0, 3]),
+        (1, [1], {(0, 0): 1}, [NOBODY]),
+        (2, [1, 1], {(0, 0): 9, (0, 1): 1, (1, 0): 1}, [0, NOBODY]),
+    ],
+    ids=["another learner", "another volunteer", "two change places", "one more", "one more, when somebody moves"],
+)
+def test_the_check_sees_each_way_to_do_better(
+    learners: int, places: list[int], points: dict[tuple[int, int], int], worse: list[int]
+) -> None:
+    graph = a_graph(learners, places, points)
+
+    assert not is_best(Assignment(graph, np.array(worse)))
+    assert is_best(best(graph))
+
+
 def test_more_pairs_come_before_better_ones() -> None:
     graph = a_graph(2, [1, 1], {(0, 0): 500, (0, 1): 1, (1, 0): 1})
 
