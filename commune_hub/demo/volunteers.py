@@ -112,7 +112,7 @@ def come(
 def _person(session: Session, helper: Helper, number: int, at: datetime) -> Person:
     reach = Reach(ContactKind.MAIL, f"helper{number:03d}@people.example.org")
     person = accounts.new_person(session, name=helper.name, language=helper.language, now=at, reach=reach)
-    accounts.add_contact(session, person=person, reach=Reach(ContactKind.PHONE, f"+35262110{number:04d}"), now=at)
+    accounts.add_contact(session, person=person, reach=Reach(ContactKind.PHONE, f"+352621000{600 + number}"), now=at)
     person.contacts[0].confirmed_at = at
     return person
 

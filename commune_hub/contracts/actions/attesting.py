@@ -138,7 +138,7 @@ def _first_day(certificate: Certificate) -> Any:
 def _body(
     session: Session, link: ContractLink, attestation: Attestation, certificate: Certificate, counts: CountsAs
 ) -> dict[str, Any]:
-    """What leaves, and nothing else: the agreed fields of BRIEF and docs/decisions/0008; no name, no contact."""
+    """What leaves, and nothing else: the fields agreed with the record (decision 8); no name, no contact."""
     facts = certificate.facts
     titles = facts.get("titles") or {}
     return {
