@@ -100,7 +100,7 @@ def test_a_stranger_who_scans_a_card_learns_how_to_give_it_back_and_no_name(
 
     assert "You found this card?" in real and "Goran" not in real
     assert real.replace(code, "") == invented.replace("A" * 22, "")
-    assert client.post(f"/en/k/{code}", data={"meeting": meeting.public_id}).location == "/en/staff/sign-in"
+    assert client.post(f"/en/k/{code}", data={"meeting": meeting.public_id}).location == "/en/sign-in"
 
 
 def test_staff_mark_presence_with_one_tap_on_a_scanned_card(
