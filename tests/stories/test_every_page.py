@@ -25,7 +25,7 @@ from tests.infrastructure.databases import SECRET, sqlite_copy
 from tests.infrastructure.server import LiveServer, serving
 
 EVENING = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
-ROLES = ("visitor", "learner", "volunteer", "officer", "coordinator", "admin", "auditor")
+ROLES = ("visitor", "learner", "volunteer", "officer", "coordinator", "national_officer", "admin", "auditor")
 BY_CODE = {"learner": LEARNER_MAIL, "volunteer": VOLUNTEER_MAIL}
 # Files, and pages that a program reads.
 NO_PAGE = re.compile(r"\.(ics|csv|pdf|png|pem|svg)$|/sheet|/export|/template|/dev/|/healthz|/errors")
@@ -39,6 +39,7 @@ STARTS = {
     "volunteer": ["/volunteer"],
     "officer": ["/staff/"],
     "coordinator": ["/staff/", "/staff/people"],
+    "national_officer": ["/staff/", "/staff/record"],
     "admin": ["/staff/"],
     "auditor": ["/staff/", "/staff/traces"],
     "asti": ["/staff/pairs?stage=active", "/staff/requests", "/staff/"],
