@@ -18,6 +18,7 @@ from commune_hub.base import log, passwords
 from commune_hub.base.db import Store
 from commune_hub.base.errors import Refused
 from commune_hub.base.settings import SettingsError
+from commune_hub.base.words import LOCAL
 from national_record import demo as people
 from national_record import retention, tracing, upgrade
 from national_record.access_models import Client
@@ -197,7 +198,7 @@ def retention_run(dry_run: bool, moment: datetime | None) -> None:
     with opened() as (_, store):
         if not dry_run:
             with store.writing() as session:
-                contracts.close_what_is_over(session, today=now.date(), now=now)
+                contracts.close_what_is_over(session, today=now.astimezone(LOCAL).date(), now=now)
         tally = retention.run(store, now=now, dry=dry_run)
     click.echo(
         f"candidates deleted {tally.deleted}, contracts made anonymous {tally.anonymised}, "

@@ -136,7 +136,7 @@ def _candidate(session: Session, one: DemoContract, meeting: InformationSession,
         (ObligationKind.CIVIC, day + timedelta(days=9), "Instruction civique, 3 soirées", "Belvaux, Maison communale"),
         (ObligationKind.ORIENTATION_DAY, day + timedelta(days=24), "Journée d’orientation", "Luxembourg-Kirchberg"),
     ]
-    held_on = meeting.starts_at.date()
+    held_on = meeting.starts_at.astimezone(LOCAL).date()
     people.interview(session, person=person, held_on=held_on, by=by, social_worker=False, steps=steps)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from commune_hub.base.errors import Refused
 from commune_hub.base.ids import new_public_id
+from commune_hub.base.words import LOCAL
 from commune_hub.schemes.words import ContractState, ObligationKind, VoucherBar, VoucherState
 from national_record import certification, law, queries
 from national_record.changes import contract_changed
@@ -29,7 +30,9 @@ def sign(session: Session, *, person: Person, scheme: str, signed_on: date, now:
     bar = law.bar_to_signing(
         scheme, signed_on=signed_on, birth_date=queries.personal_of(session, person).birth_date,
         immigration=immigration,
-        last_session=max((c.session.starts_at.date() for c in person.candidacies if c.came), default=None),
+        last_session=max(
+            (c.session.starts_at.astimezone(LOCAL).date() for c in person.candidacies if c.came), default=None
+        ),
     )  # fmt: skip
     if bar is not None:
         raise Refused(bar)
@@ -83,7 +86,7 @@ def meet(session: Session, *, contract: Contract, kind: ObligationKind, on: date
     if contract.missing:
         contract_changed(session, contract, now=now)
     else:
-        close(session, contract=contract, on=now.date(), now=now)
+        close(session, contract=contract, on=now.astimezone(LOCAL).date(), now=now)
 
 
 def close(session: Session, *, contract: Contract, on: date, now: datetime) -> None:

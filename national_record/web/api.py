@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 
 from commune_hub.base.errors import NotFound, Refused
+from commune_hub.base.words import LOCAL
 from commune_hub.schemes import matricule as numbers
 from commune_hub.schemes.words import ContractState, ObligationKind, ObligationState
 from national_record import law, queries
@@ -83,7 +84,7 @@ def missing(call: Call, reference: str) -> Reply:
     vouchers = [
         VoucherAnswer(
             number=one.number, language=one.language, issued_on=one.issued_on, expires_on=one.expires_on,
-            state=law.voucher_state(contract, one, call.now.date()),
+            state=law.voucher_state(contract, one, call.now.astimezone(LOCAL).date()),
         )
         for one in contract.vouchers
     ]  # fmt: skip
@@ -206,7 +207,7 @@ def _contract(contract: Contract) -> ContractAnswer:
 
 
 def _next_steps(contract: Contract, call: Call) -> list[StepAnswer]:
-    today, missing = call.now.date(), contract.missing
+    today, missing = call.now.astimezone(LOCAL).date(), contract.missing
     steps = [
         StepAnswer(kind=ObligationKind(step.kind), on=step.on_day, title=step.title, place=step.place)
         for interview in contract.person.interviews[-1:]

@@ -12,6 +12,7 @@ from commune_hub.accounts.queries import ring_of
 from commune_hub.base import outbox
 from commune_hub.base.errors import Refused
 from commune_hub.base.ids import new_public_id
+from commune_hub.base.words import LOCAL
 from commune_hub.contracts import measures, queries, rules
 from commune_hub.contracts.actions import attesting
 from commune_hub.contracts.inputs import ContractDraft
@@ -190,7 +191,7 @@ def take_back(session: Session, *, person: Person, purpose: ConsentPurpose, now:
     link = queries.link_of(session, person.id, lock=True)
     if link is not None:
         link.ended_at = now
-        _end_priority(session, person.id, now.date())
+        _end_priority(session, person.id, now.astimezone(LOCAL).date())
         waiting = select(Attestation.id).where(Attestation.link_id == link.id)
         session.execute(
             update(Transfer)
@@ -201,7 +202,7 @@ def take_back(session: Session, *, person: Person, purpose: ConsentPurpose, now:
 
 def write_priority(session: Session, *, link: ContractLink, now: datetime) -> None:
     """The priority that follows from a link as it stands: from its signature to its end, or none; one row of it."""
-    today = now.date()
+    today = now.astimezone(LOCAL).date()
     since = link.signed_on or link.in_force_on or today
     until = rules.priority_until(link.ends_on)
     if not measures.comes_first(link) or until < max(today, since):
