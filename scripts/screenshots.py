@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from commune_hub import upgrade  # noqa: E402
-from commune_hub.base.db import open_store  # noqa: E402
+from commune_hub.accounts import actions as people  # noqa: E402
+from commune_hub.accounts.models import Contact, SignInCode  # noqa: E402
+from commune_hub.accounts.rules import Reach  # noqa: E402
+from commune_hub.accounts.words import ContactKind  # noqa: E402
+from commune_hub.base.db import Store, open_store  # noqa: E402
 from commune_hub.base.settings import Settings  # noqa: E402
 from commune_hub.demo import accounts, country  # noqa: E402
 from tests.infrastructure import chromium  # noqa: E402
@@ -37,6 +42,8 @@ def main() -> None:
             for account in accounts.ACCOUNTS:
                 if account.title in STAFF:
                     staff(browser, live.url, account)
+            for who, mail in (("learner", accounts.LEARNER_MAIL), ("volunteer", accounts.VOLUNTEER_MAIL)):
+                own_space(browser, live.url, store, who, mail)
         store.close()
 
 
@@ -68,6 +75,13 @@ STAFF = {
         ("counter", "/fr/staff/counter", PHONE),
     ],
     "Coordinator of Sanem": [("people", "/fr/staff/people", DESK)],
+    "ASTI, whole country": [
+        ("pairing", "/fr/staff/pairing", DESK),
+        ("pairs", "/fr/staff/pairs", PHONE),
+        ("missing", "/fr/staff/missing", DESK),
+    ],
+    "National officer": [("record", "/fr/staff/record", DESK)],
+    "Auditor": [("traces", "/fr/staff/traces", DESK)],
     "Technical administrator": [("outbox", "/en/staff/outbox", DESK)],
 }
 
@@ -88,12 +102,39 @@ def staff(browser: Browser, url: str, account: accounts.DemoAccount) -> None:
         shoot(page, f"{account.role}-{name}")
 
 
+OWN_SPACE = {
+    "learner": [("roadmap", "/fr/my/roadmap"), ("coach", "/fr/my/coach"), ("data", "/fr/my/data")],
+    "volunteer": [("today", "/fr/volunteer"), ("pairs", "/fr/volunteer/pairs"), ("times", "/fr/volunteer/times")],
+}
+
+
+def own_space(browser: Browser, url: str, store: Store, who: str, mail: str) -> None:
+    """What somebody sees who has signed in with a code, on a phone."""
+    reach = Reach(ContactKind.MAIL, mail)
+    with store.writing() as session:
+        people.request_code(session, reach=reach, now=EVENING)
+        asked = session.scalars(select(SignInCode).order_by(SignInCode.id.desc())).first()
+        assert asked is not None and asked.contact_id is not None and asked.code_sealed is not None
+        person = session.get_one(Contact, asked.contact_id).person
+        code = person.opened(asked.code_sealed)
+        token = people.enter_code(session, reach=reach, code=code, shared_phone=False, now=EVENING)
+    context = browser.new_context(viewport=PHONE, locale="fr-LU")
+    context.add_cookies([{"name": "signin", "value": str(token), "url": url}])
+    page = context.new_page()
+    for name, path in OWN_SPACE[who]:
+        page.goto(url + path)
+        shoot(page, f"{who}-{name}")
+
+
 def shoot(page: Page, name: str) -> None:
     """One picture, as high as two screens at most, with few colours so that it stays small."""
     height = min(page.evaluate("document.documentElement.scrollHeight"), 1480)
     size = page.viewport_size or PHONE
     path = PICTURES / f"{name}.png"
-    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": height})
+    # As high as the picture, so that the bar at the foot of a phone stands at its foot.
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.screenshot(path=path)
+    page.set_viewport_size(size)
     print(path.relative_to(ROOT))
 
 
