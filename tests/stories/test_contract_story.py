@@ -1,5 +1,5 @@
-"""The story of a contract (issue "The link with the national contract record"): from signature to fulfilment, against
-the real reference record over HTTP, with the record down for a day in the middle."""
+"""The story of a contract, from the signature to the end of the ten-year file, against the real reference record over
+HTTP, with the record down for a day in the middle."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,11 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commune_hub.accounts.models import Person
+from commune_hub.accounts import actions as accounts
+from commune_hub.accounts.actions import sign_in_staff
+from commune_hub.accounts.models import Person, SignInCode
+from commune_hub.accounts.rules import reach_from
 from commune_hub.accounts.words import OrganisationKind, Role
+from commune_hub.app import create_app
 from commune_hub.base.db import Store
 from commune_hub.base.settings import Settings
 from commune_hub.contracts import queries, roadmap
@@ -27,13 +32,17 @@ from commune_hub.events.actions import courses
 from commune_hub.events.models import Activity, Priority
 from commune_hub.events.words import AttendanceState
 from commune_hub.worker import loop
+from commune_hub.worker import retention as keeping
+from national_record import certification
 from national_record import demo as register
-from national_record.access_models import Agent
+from national_record import retention as record_keeping
+from national_record import tracing as record_traces
+from national_record.access_models import Agent, Trace
 from national_record.actions import attestations as decisions
 from national_record.models import Attestation as Received
 from national_record.models import Contract
 from tests.events.test_certificates import a_course, noted
-from tests.factories import a_person, an_actor, an_organisation
+from tests.factories import a_person, an_account, an_actor, an_organisation
 from tests.infrastructure.record import Front, LiveRecord, Mood, front_of, serving_record
 from tests.web.test_contract_pages import a_photo
 
@@ -125,8 +134,42 @@ def states(world: World, person: Person) -> dict[str, StepState]:
     return {str(step.kind): step.state for step in found.steps}
 
 
-def test_from_the_signature_to_a_contract_that_is_fulfilled(world: World) -> None:
+def looked_at_by_an_officer(world: World, activity: Activity) -> None:
+    """An officer opens the list of the first date of an activity, in the app itself."""
+    officer = an_account(world.session, organisation=activity.organisation, name="Claire")
+    token = sign_in_staff(world.session, account=officer, now=world.now, second_factor=True)
+    address = f"/en/staff/meetings/{activity.meetings[0].public_id}/attendance"
+    world.session.commit()
+    browser = app_of(world).test_client()
+    browser.set_cookie("signin", token)
+    assert browser.get(address).status_code == 200
+
+
+def read_by_the_person(world: World, person: Person, contact: str) -> str:
+    """What somebody who signs in with a code reads under "Who looked at my data"."""
+    reach = reach_from(contact)
+    assert reach is not None
+    accounts.request_code(world.session, reach=reach, now=world.now)
+    asked = world.session.scalars(select(SignInCode).order_by(SignInCode.id.desc())).first()
+    assert asked is not None and asked.code_sealed is not None
+    token = accounts.enter_code(
+        world.session, reach=reach, code=person.opened(asked.code_sealed), shared_phone=False, now=world.now
+    )
+    world.session.commit()
+    browser = app_of(world).test_client()
+    browser.set_cookie("signin", str(token))
+    return browser.get("/en/my/data/looks").text
+
+
+def app_of(world: World) -> Flask:
+    app = create_app(world.work.settings, store=world.work.store, clock=lambda: world.now)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+def test_from_the_signature_to_the_end_of_the_ten_year_file(world: World) -> None:
     session = world.session
+    # At the record he was a candidate, came to an information session and signed (national_record/demo.py: SIGNED).
     an_organisation(session, kind=OrganisationKind.AUTHORITY, name="Authority")
     joao = a_person(session, name="João", contact="joao@example.lu", language="pt")
 
@@ -137,7 +180,9 @@ def test_from_the_signature_to_a_contract_that_is_fulfilled(world: World) -> Non
 
     # A conversation table: practice, which meets nothing.
     world.now = AFTER_COURSES
-    attended(world, joao, a_course(session, 4, kind="conversation_table", convention_reference=""), 4)
+    table = a_course(session, 4, kind="conversation_table", convention_reference="")
+    attended(world, joao, table, 4)
+    looked_at_by_an_officer(world, table)
     decided = world.decide()
     world.go_on()
     assert (decided, set(states(world, joao).values())) == (1, {StepState.MISSING})
@@ -183,6 +228,32 @@ def test_from_the_signature_to_a_contract_that_is_fulfilled(world: World) -> Non
     assert {one.state for one in session.scalars(select(Attestation))} == {AttestationState.VALIDATED}
     assert len(session.scalars(select(Attestation)).all()) == 4
     assert paper.file_sealed is None
+
+    organiser = table.organisation.name
+    # He reads who looked, where and why; the record kept the same for every call of the hub.
+    looks = read_by_the_person(world, joao, "joao@example.lu")
+    assert organiser in looks
+    assert "The attendance list of a meeting" in looks and "To note who was there" in looks
+    with world.record.store.reading() as there:
+        assert {"verify", "attestation_submit", "missing"} <= set(there.scalars(select(Trace.deed)))
+        assert record_traces.faults(there) == []
+
+    # Three years from the signature are over; while the contract ran, that waited for a human (K5). Now that it is
+    # fulfilled nobody can tell any more who it was ...
+    waited = joao.erased_at is None
+    session.commit()
+    here = keeping.run(world.work.store, now=world.now, trace_months=36)
+    there_too = record_keeping.run(world.record.store, now=world.now)
+    session.expire_all()
+    assert (waited, here.anonymised, joao.erased_at is not None) == (True, 1, True)
+    assert there_too.anonymised >= 1
+    # ... but for the ten-year file, which says that a contract was fulfilled; then it is gone too.
+    with world.record.store.reading() as there:
+        certified = certification.find(there, register.SIGNED.matricule)
+        assert certified is not None and certified.accomplished
+    record_keeping.run(world.record.store, now=datetime(2038, 2, 1, 10, tzinfo=UTC))
+    with world.record.store.reading() as there:
+        assert certification.find(there, register.SIGNED.matricule) is None
 
 
 def test_a_member_of_the_biergerpakt_has_the_same_way_without_a_deadline(world: World) -> None:
