@@ -1,6 +1,7 @@
 """A migrated, empty pair of databases (hub and personal keys) for each test, in a few milliseconds."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,16 @@ class Databases:
         upgrade(store)
         store.close()
         return self
+
+
+def files_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file below a folder with its bytes; what a running server takes away meanwhile is passed over."""
+    for path in folder.rglob("*"):
+        try:
+            if path.is_file():
+                yield path, path.read_bytes()
+        except FileNotFoundError:
+            continue
 
 
 def sqlite_in(folder: Path) -> Databases:

@@ -31,15 +31,15 @@ def test_what_was_rolled_back_leaves_no_trace_either(session: Session, now: date
 
 
 def test_a_server_that_was_killed_with_its_session_does_not_stand_in_the_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(postgres.ENV, raising=False)
-    # PostgreSQL runs as another user, who must be able to get here.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)
-    postgres.server_url(tmp_path)
-    os.kill(int((tmp_path / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    # Within the folder of this run, which the other user who runs PostgreSQL can reach.
+    another = run / "another-run"
+    another.mkdir(mode=0o711)
+    postgres.server_url(another)
+    os.kill(int((another / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
-    postgres.stop(tmp_path)
+    postgres.stop(another)
 
-    assert (tmp_path / "postgres/data/postmaster.pid").exists()
+    assert (another / "postgres/data/postmaster.pid").exists()

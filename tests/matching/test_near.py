@@ -132,7 +132,9 @@ def plan_of(connection: Connection, search: Search, now: datetime) -> str:
     statement, values = queries.asked(search, now)
     sqlite = connection.dialect.name == "sqlite"
     if not sqlite:
+        # So few rows could be read in any way; the question is whether the index holds all that is needed.
         connection.exec_driver_sql("set local enable_seqscan = off")
+        connection.exec_driver_sql("set local enable_bitmapscan = off")
     compiled = statement.compile(dialect=connection.dialect)
     names = compiled.construct_params(values)
     processors = compiled._bind_processors

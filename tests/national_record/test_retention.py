@@ -16,6 +16,7 @@ from national_record.evaluation import Count
 from national_record.models import AnonymousContract, CertificationEntry, Contract, Person, RecordBase
 from national_record.retention import Tally
 from national_record.settings import Settings
+from tests.infrastructure.databases import files_in
 from tests.national_record.factories import a_client, a_contract, a_person, an_attestation
 
 
@@ -205,15 +206,14 @@ def test_a_byte_search_finds_nothing_of_somebody_who_is_gone(
 
     retention.run(store, now=on(date(2034, 5, 1)))
 
-    everything = b"".join(path.read_bytes() for path in Path(settings.data_dir).iterdir() if path.is_file())
+    everything = b"".join(data for _, data in files_in(Path(settings.data_dir)))
     with store.engine.connect() as connection:
         for table in RecordBase.metadata.sorted_tables:
             everything += repr(connection.execute(text(f'select * from "{table.name}"')).all()).encode()
         if store.engine.dialect.name == "postgresql":
             [folder] = connection.execute(text("show data_directory")).one()
             connection.execute(text("checkpoint"))
-            everything += b"".join(p.read_bytes() for p in Path(folder).glob("base/*/*") if p.is_file())
-            everything += b"".join(p.read_bytes() for p in Path(folder).glob("pg_wal/0*") if p.is_file())
+            everything += b"".join(data for part in ("base", "pg_wal") for _, data in files_in(Path(folder) / part))
     assert [word for word in wanted if word.encode() in everything] == []
 
 

@@ -18,7 +18,8 @@ from commune_hub.events.words import AlertState, AttendanceChannel, AttendanceSt
 from commune_hub.places.geo import Point
 from tests import factories
 
-SECRETS = ("Amandine-Zéphyrine", "amandine.zephyrine@example.lu", "Rollingergrund", "a secret search")
+# Invented, all of them: the files of a PostgreSQL server also hold what other tests write at the same time.
+SECRETS = ("Amandine-Zéphyrine", "amandine.zephyrine@example.lu", "Op der Zéckerbréck", "a secret search")
 
 
 @dataclass(frozen=True)

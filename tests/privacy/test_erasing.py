@@ -22,6 +22,7 @@ from commune_hub.privacy.words import RightsRefusal
 from commune_hub.schemes.words import RetentionAction
 from commune_hub.worker import retention as run
 from tests import factories
+from tests.infrastructure.databases import files_in
 from tests.infrastructure.postgres import conninfo
 from tests.privacy.conftest import SECRETS, Known, a_link, seats
 
@@ -120,9 +121,7 @@ def test_an_interrupted_erasure_is_finished_by_the_next_run(
 def bytes_of(store: Store, settings: Settings) -> Iterable[tuple[Path, bytes]]:
     """Every file of the installation and of the databases; of a PostgreSQL server all files, the log too."""
     for folder in {Path(settings.data_dir), _on_disk(store.engine), _on_disk(store.keys.engine)}:
-        for path in folder.rglob("*"):
-            if path.is_file():
-                yield path, path.read_bytes()
+        yield from files_in(folder)
 
 
 def _on_disk(engine: Engine) -> Path:

@@ -1,6 +1,7 @@
 """The doors of volunteers and of who works with them: happy, refused, wrong person."""
 
 import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -61,6 +62,16 @@ def staff(app: Flask, session: Session, account: Account) -> FlaskClient:
     client.set_cookie("signin", sign_in_staff(session, account=account, now=NOW, second_factor=True))
     session.commit()
     return client
+
+
+def file_of(client: FlaskClient, volunteer: Volunteer) -> str:
+    """A volunteer's file, opened with a reason."""
+    path = f"/fr/staff/volunteers/{volunteer.public_id}"
+    asked = client.get(path)
+    ticket = re.search(r'name="ticket" value="([^"]*)"', asked.text)
+    assert ticket, "the file asks why"
+    client.post("/fr/staff/why", data={"ticket": ticket[1], "why": "Call about the training"})
+    return client.get(path).text
 
 
 def josee(session: Session, **given: object) -> Volunteer:
@@ -335,7 +346,7 @@ def test_asti_takes_a_volunteer_through_the_steps_and_notes_the_bulletin(app: Fl
     client.post(f"{path}/step", data={"becomes": "met", "note": "Warm-hearted"})
     client.post(f"{path}/bulletin", data={"seen": "yes"})
     refused = client.post(f"{path}/step", data={"becomes": "trained"}, follow_redirects=True)
-    page = client.get(path).text
+    page = file_of(client, volunteer)
 
     session.expire_all()
     assert (volunteer.state, volunteer.bulletin_seen_on) == ("met", NOW.date())
@@ -351,12 +362,12 @@ def test_an_officer_sees_the_contact_of_who_works_for_them_and_finds_nobody_else
     client = staff(app, session, an_account(session, organisation=ours))
 
     page = client.get("/fr/staff/volunteers").text
-    file = client.get(f"/fr/staff/volunteers/{near.public_id}").text
+    file = file_of(client, near)
 
     assert MAIL in page and "Nora N." in page and "nora@example.lu" not in page
     assert far.person.name not in page
     assert MAIL in file and "Belvaux" not in file
-    assert "nora@example.lu" not in client.get(f"/fr/staff/volunteers/{new.public_id}").text
+    assert "nora@example.lu" not in file_of(client, new)
     assert client.get(f"/fr/staff/volunteers/{far.public_id}").status_code == 404
 
 

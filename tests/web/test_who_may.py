@@ -387,6 +387,7 @@ def test_nothing_is_done_without_the_token_of_the_form(
     account = factories.an_account(session, role=Role.ASTI)
     for role in (Role.ADMIN, Role.DIRECTOR, Role.AUDITOR):
         factories.a_role(session, account, role, None)
+    factories.a_role(session, account, Role.OFFICER, ours.organisation)
     client = app.test_client()
     client.set_cookie("signin", sign_in_staff(session, account=account, now=now, second_factor=True))
     session.commit()
