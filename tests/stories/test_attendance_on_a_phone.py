@@ -307,9 +307,8 @@ def test_no_name_stays_on_the_phone_when_the_roll_is_finished_or_its_officer_sig
         before = page.evaluate(PAGES_KEPT)
         if last == "Sign out":
             page.locator("summary", has_text="Menu").click()
-        page.get_by_role("button", name=last).click()
-        page.wait_for_url(f"{site.url}/en/" if last == "Sign out" else "**/attendance*")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name=last).click()
         page.wait_for_timeout(300)
         left.append((before, page.evaluate(PAGES_KEPT)))
         with store.writing() as session:

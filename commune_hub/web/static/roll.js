@@ -192,8 +192,13 @@
     keeper.addEventListener("message", () => (say.offline = ""));
     const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
     const page = form ? location.pathname + location.search : "";
+    // Asked again while there is no answer: a server that is busy for a moment is no reason to go without.
+    const ask = (worker, left) => {
+      worker.postMessage({ roll: say.roll, page, files });
+      if (left) setTimeout(() => "offline" in say || ask(worker, left - 1), 5000);
+    };
     keeper.register(say.keeper).then(() => keeper.ready).then(
-      ({ active }) => active.postMessage({ roll: say.roll, page, files }),
+      ({ active }) => ask(active, 2),
       () => {}
     );
   }
